@@ -1,0 +1,1 @@
+"""Composition: the only package that knows both the engine and the adapters."""

@@ -1,0 +1,1 @@
+"""Data: prompt templates, interview types and the question bank, seeded into the store by digest."""

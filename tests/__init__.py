@@ -1,0 +1,1 @@
+"""A mirror of the source, with contracts, wire servers and golden transcripts beside it."""
