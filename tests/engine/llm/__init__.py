@@ -1,0 +1,1 @@
+"""Sections, health and the router, in virtual time."""
