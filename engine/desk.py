@@ -1,0 +1,88 @@
+"""What a surface may ask of the product: list the types, begin, hand in, look, forget. Every surface has only this door."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from engine.errors import SettingsError
+from engine.inbound import Begin, Inbound
+from engine.interviews import InterviewType, RoleLevel, Setup
+from engine.keys import ThreadKey
+from engine.ports import PromptStore, Store
+from engine.session import Session
+
+
+class Desk:
+    """The door. `deliver` puts something into the mailbox, durably, and wakes whoever attends; `now` is epoch seconds.
+
+    `engine_label` says in plain words which models answer ("gpt-6-luna and gemini-3.8-flash", "offline checklist").
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        prompts: PromptStore,
+        types: Mapping[str, InterviewType],
+        deliver: Callable[[Inbound], Awaitable[bool]],
+        now: Callable[[], float],
+        engine_label: str,
+    ) -> None:
+        self.types = types
+        self.engine_label = engine_label
+        self._store = store
+        self._prompts = prompts
+        self._deliver = deliver
+        self._now = now
+
+    async def begin(
+        self,
+        key: ThreadKey,
+        *,
+        id: str,
+        type_id: str,
+        role: RoleLevel = "mid",
+        questions: int | None = None,
+        level: int | None = None,
+        focus: str = "",
+        language: str | None = None,
+        quiet_s: float = 3.0,
+    ) -> bool:
+        """Start an interview; `False` when `id` was delivered before.
+
+        Raises `SettingsError` for an unknown type, or a role the type is not made for. Prompt versions are pinned here.
+        """
+        kind = self.types.get(type_id)
+        if kind is None:
+            raise SettingsError(f"There is no interview type {type_id!r}. Choose one of: {', '.join(self.types)}.")
+        if role not in kind.roles:
+            raise SettingsError(f"{kind.title} is made for {', '.join(kind.roles)}, not for {role!r}.")
+        setup = Setup(
+            type=kind,
+            role=role,
+            questions=questions or kind.questions,
+            start_level=level or kind.roles[role].start,
+            focus=focus,
+            language=language or kind.language,
+            prompts=await self._prompts.production(),
+            quiet_s=quiet_s,
+        )
+        return await self.deliver(Begin(id=id, key=key, at=self._now(), setup=setup))
+
+    async def deliver(self, inbound: Inbound) -> bool:
+        """Hand in what a person did; `False` for a duplicate. What this returned for is never lost."""
+        return await self._deliver(inbound)
+
+    async def session(self, key: ThreadKey) -> Session | None:
+        """The newest interview under this key."""
+        return await self._store.session(key)
+
+    async def history(self, key: ThreadKey, limit: int = 50) -> Sequence[Session]:
+        """The interviews of this key's person in this workspace, newest first."""
+        return await self._store.sessions(
+            platform=key.platform, workspace=key.workspace, user=key.user, limit=limit
+        )
+
+    async def forget(self, key: ThreadKey) -> int:
+        """Delete everything about this key's person in this workspace; how many interviews that were."""
+        return await self._store.forget(platform=key.platform, workspace=key.workspace, user=key.user)

@@ -1,0 +1,41 @@
+"""Where an interview happens: one person in one thread of one workspace on one platform.
+
+A thread may hold many interviews, one after another; `session_id` numbers them.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+from urllib.parse import quote, unquote
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ThreadKey(BaseModel):
+    """The address of a conversation. Every part is the platform's own id, at most 200 characters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    platform: str = Field(min_length=1, max_length=40)
+    workspace: str = Field(default="-", min_length=1, max_length=200)
+    channel: str = Field(default="-", min_length=1, max_length=200)
+    thread: str = Field(default="-", min_length=1, max_length=200)
+    user: str = Field(min_length=1, max_length=200)
+
+    def __str__(self) -> str:
+        parts = (self.platform, self.workspace, self.channel, self.thread, self.user)
+        return "/".join(quote(part, safe="-_.~@") for part in parts)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The key whose `str()` this is. Raises `ValueError` for anything else."""
+        parts = [unquote(part) for part in text.split("/")]
+        if len(parts) != 5:
+            raise ValueError(f"not a thread key: {text!r}")
+        platform, workspace, channel, thread, user = parts
+        return cls(platform=platform, workspace=workspace, channel=channel, thread=thread, user=user)
+
+
+def session_id(key: ThreadKey, number: int) -> str:
+    """The id of the `number`-th interview (from 1) held under this key."""
+    return f"{key}#{number}"

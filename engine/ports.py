@@ -1,0 +1,250 @@
+"""What the engine needs from outside, in its own words: models and a store.
+
+The vocabulary of a model call (`Request`, `Chunk`, `Completion`, `Usage`) stands first, the protocols after it. Whoever
+implements a protocol keeps every promise written here; `tests/contracts/` holds each implementation to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from engine.facts import Fact
+    from engine.inbound import Inbound
+    from engine.keys import ThreadKey
+    from engine.material import Material
+    from engine.prompting import Prompt
+    from engine.session import Session
+
+Role = Literal["system", "user", "assistant"]
+Purpose = Literal["scoring", "conversation"]
+Sampling = Literal["scoring", "questions"]
+Task = Literal["question", "follow_up", "review", "model_answer", "report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a prompt. Instructions are `system`; a candidate's words only ever stand in `user`."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds until the first content, between two contents, and for the whole call."""
+
+    first_s: float = 20.0
+    gap_s: float = 15.0
+    total_s: float = 120.0
+
+
+def accept_any(name: str, value: object) -> bool:
+    """The validator of a request that takes whatever a section holds."""
+    del name, value
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a model.
+
+    `purpose` chooses the router's order, `task` says what is wanted. With `sections` set, the answer is one JSON object
+    with exactly these top-level keys in this order, and `schema` is its JSON Schema (`properties`, `required` in that same
+    order, `additionalProperties: false`); otherwise it is free text. `accepts(name, value)` says whether a complete section
+    is good enough to keep when another provider has to finish the answer. `material` is what the prompt was made from, for
+    providers that do not read prose (the offline coach); one of the types in `engine/material.py`.
+    `sampling` is an intent (scoring 0.3, questions 0.7), sent only where the model takes it. `user` is already hashed.
+    """
+
+    purpose: Purpose
+    task: Task
+    turns: tuple[Turn, ...]
+    sections: tuple[str, ...] = ()
+    schema: Mapping[str, object] | None = None
+    accepts: Callable[[str, object], bool] = accept_any
+    sampling: Sampling = "questions"
+    max_output_tokens: int = 2_000
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    user: str = ""
+    prompt: str = ""
+    material: Material | None = None
+    finished: Mapping[str, object] = field(default_factory=dict[str, object])
+    """Sections that another provider already finished, by name; `sections` and `schema` then name only the missing ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the provider counted them; 0 where it did not say. `output` includes reasoning."""
+
+    input: int = 0
+    cached: int = 0
+    output: int = 0
+    reasoning: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.input + other.input,
+            self.cached + other.cached,
+            self.output + other.output,
+            self.reasoning + other.reasoning,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who wrote a piece of text. `fallback` is true when the offline coach stood in for a model that was down."""
+
+    provider: str
+    model: str
+    fallback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The next piece of a streamed answer.
+
+    A reader holds one buffer: `buffer = buffer[:chunk.keep] + chunk.text`; `keep is None` means all of it. `keep` is only
+    ever set by the router, when a provider died inside a section: the open section is cut off and another provider goes on.
+    `usage` is set on the last chunk of each provider, whose `text` may be empty.
+    """
+
+    text: str
+    source: Source
+    keep: int | None = None
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A whole answer. `sources` maps each section to who wrote it (one entry under "" for free text)."""
+
+    text: str
+    source: Source
+    usage: Usage
+    sources: Mapping[str, Source] = field(default_factory=dict[str, Source])
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCount:
+    """`n` for display, `upper` for budgets (never below the truth), `method` is exact | assumed | estimate."""
+
+    n: int
+    upper: int
+    method: Literal["exact", "assumed", "estimate"]
+
+
+class LLMProvider(Protocol):
+    """A model, or something that behaves like one: OpenAI, Gemini, compatible, offline, scripted, the router."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def model(self) -> str: ...
+
+    def stream(self, request: Request) -> AbstractAsyncContextManager[AsyncIterator[Chunk]]:
+        """The answer as it is written. The iterator ends normally only after the provider's own terminal event.
+
+        Raises a `ModelError` on entering or while iterating, nothing else; never retries by itself, except once without a
+        parameter the model turned out not to take. Leaving the context, or cancellation, closes the connection at once.
+        """
+        ...
+
+    async def complete(self, request: Request) -> Completion:
+        """The whole answer. Same errors as `stream`."""
+        ...
+
+    def count_tokens(self, text: str) -> TokenCount:
+        """Never touches the network and never blocks for more than a few milliseconds; safe for any text."""
+        ...
+
+
+class Lease(Protocol):
+    """The right to attend to one thread. `session` is the newest interview there, `None` before the first."""
+
+    @property
+    def key(self) -> ThreadKey: ...
+
+    @property
+    def session(self) -> Session | None: ...
+
+    async def mail(self) -> Sequence[Inbound]:
+        """What has arrived and was not read yet, in order of arrival."""
+        ...
+
+    async def record(self, *facts: Fact, read: Inbound | None = None) -> None:
+        """Fold the facts into the session and store both, and mark `read` as read, in one transaction.
+
+        With no facts it only marks `read`. Raises `VersionConflict` or `LeaseLost`; then nothing was written.
+        """
+        ...
+
+    async def wait_for_mail(self) -> None:
+        """Return when unread mail is there. Cancel to stop waiting."""
+        ...
+
+    async def release_if_no_mail(self) -> bool:
+        """Give the lease up and say `True`, unless mail arrived meanwhile. Atomic against `deliver`."""
+        ...
+
+
+class Store(Protocol):
+    """What happened, durably. Everything is lost or kept whole; a call that returned has been synced to the disk."""
+
+    async def deliver(self, inbound: Inbound) -> bool:
+        """Put something into its thread's mailbox, once; `False` for a duplicate of the same `(key, id)`."""
+        ...
+
+    def lease(self, key: ThreadKey) -> AbstractAsyncContextManager[Lease | None]:
+        """Hold the thread exclusively, across tasks and machines; `None` at once when somebody else does."""
+        ...
+
+    async def due(self, now: float, limit: int = 500) -> Sequence[ThreadKey]:
+        """Threads that need an attendant: unread mail, or a step due by `now` (epoch seconds), and no live lease."""
+        ...
+
+    async def session(self, key: ThreadKey) -> Session | None:
+        """The newest interview under this key."""
+        ...
+
+    async def sessions(
+        self, *, platform: str, workspace: str, user: str, limit: int = 50
+    ) -> Sequence[Session]:
+        """A person's interviews, newest first."""
+        ...
+
+    async def facts(self, session_id: str) -> Sequence[Fact]:
+        """All that happened in one interview, in order."""
+        ...
+
+    async def forget(self, *, platform: str, workspace: str, user: str) -> int:
+        """Delete everything kept about a person; the number of interviews deleted."""
+        ...
+
+    async def keep_handle(self, key: ThreadKey, post: str, handle: str) -> None:
+        """Remember where a post was delivered, so that a restart edits it instead of posting again."""
+        ...
+
+    async def handles(self, key: ThreadKey) -> Mapping[str, str]:
+        """Every remembered handle of the thread, by post id."""
+        ...
+
+
+class PromptStore(Protocol):
+    """Prompt versions, immutable and addressed by content (`task@digest`), and which of them is in production."""
+
+    async def seed(self, prompts: Sequence[Prompt]) -> None:
+        """Add the versions that are not there yet, and let production point to the shipped ones unless an admin chose."""
+        ...
+
+    async def production(self) -> Mapping[str, str]:
+        """The version each task uses now, as `task -> task@digest`."""
+        ...
+
+    async def prompt(self, ref: str) -> Prompt:
+        """The version `task@digest`. Raises `PromptError` when there is none."""
+        ...
