@@ -1,0 +1,31 @@
+"""Every test starts as on a new machine: none of the developer's settings, keys or data."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("rehearse", deadline=None, print_blob=True)
+settings.load_profile("rehearse")
+
+# A program of its own, run by `make perf`.
+collect_ignore = ["perf"]
+
+SETTING_PREFIXES = ("REHEARSE_", "OPENAI_", "GEMINI_", "GOOGLE_")
+
+
+@pytest.fixture(autouse=True)
+def new_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The empty home, which also holds what Rehearse stores (`REHEARSE_HOME`)."""
+    for name in list(os.environ):
+        if name.startswith(SETTING_PREFIXES) or name == "DATABASE_URL":
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / ".local" / "share"))
+    monkeypatch.setenv("REHEARSE_HOME", str(home / "rehearse"))
+    return home
