@@ -1,0 +1,1 @@
+"""What touches the outside, against servers and screens of its own."""

@@ -1,0 +1,1 @@
+"""The playground: the whole product without an account."""
