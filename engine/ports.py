@@ -74,6 +74,8 @@ class Request:
     material: Material | None = None
     finished: Mapping[str, object] = field(default_factory=dict[str, object])
     """Sections that another provider already finished, by name; `sections` and `schema` then name only the missing ones."""
+    allow_fallback: bool = True
+    """Whether the offline coach may stand in; a full review that is still owed waits for a model instead (`AllDown`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from engine.facts import (
     Submitted,
     Summarised,
 )
-from engine.feedback.model import Feedback
+from engine.feedback.model import Feedback, Origin
 from engine.interviews import Frozen, Level, Setup
 from engine.keys import ThreadKey, session_id
 
@@ -77,6 +77,7 @@ class Turn(Frozen):
     swapped: bool = False
     model_answer_wanted: bool = False
     model_answer: str = ""
+    model_answer_origin: Origin | None = None
     rating: int = 0
 
     @property
@@ -207,7 +208,8 @@ def _after(session: Session, fact: Fact) -> Session:
         case ModelAnswerWanted():
             return _with_turn(session, fact.turn, model_answer_wanted=True)
         case ModelAnswered():
-            return _with_turn(session, fact.turn, model_answer=fact.text, model_answer_wanted=False)
+            return _with_turn(session, fact.turn, model_answer=fact.text, model_answer_origin=fact.origin,
+                              model_answer_wanted=False)  # fmt: skip
         case Levelled():
             levelled = session.model_copy(
                 update={"level": fact.level, "level_chosen": True, "scores_from": len(session.turns) + 1}

@@ -15,6 +15,9 @@ from engine.interviews import Frozen
 
 Confidence = Literal["low", "medium", "high"]
 
+OFFLINE = "offline"
+"""The name of the provider that needs no model: its words are always labelled as what they are."""
+
 
 def level_score(level: float | None) -> float | None:
     """A level 1–5 as a score 0–1."""
@@ -33,6 +36,11 @@ class Origin(Frozen):
     provider: str
     model: str
     fallback: bool = False
+
+    @property
+    def label(self) -> str:
+        """What a candidate may read about who wrote this."""
+        return "offline checklist" if self.provider == OFFLINE else self.model
 
 
 class CriterionFeedback(Frozen):

@@ -1,1 +1,0 @@
-"""The engine, without a model, a platform or a clock."""
