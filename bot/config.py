@@ -1,0 +1,261 @@
+"""Settings: what may be set in the environment or in a `.env` file, what each value must look like, and what is wrong.
+
+The fields of `Settings` are the whole list; the README's table holds the same names (`tests/test_docs.py`). A field's
+`description` says what it does, its `title` what to write. Values of secrets are never shown. What the settings lead to
+is left to `bot/compose.py`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal, cast, get_args
+
+import platformdirs
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.envfile import names_in
+from engine.errors import SettingsError
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["console", "json"]
+PREFIX = "REHEARSE_"
+ENV_FILE = ".env"
+URL = "a web address that starts with http:// or https://"
+SHOWN_CHARS = 60
+
+
+def _web_address(value: str) -> str:
+    if not value.startswith(("http://", "https://")) or any(c.isspace() for c in value) or value.endswith("//"):
+        raise ValueError(URL)
+    return value.rstrip("/")
+
+
+def _one_line(secret: SecretStr) -> SecretStr:
+    value = secret.get_secret_value().strip()
+    if not value or not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("one line of plain characters")
+    return SecretStr(value)
+
+
+def _database(secret: SecretStr) -> SecretStr:
+    if secret.get_secret_value().partition("://")[0].partition("+")[0] not in {"sqlite", "postgresql", "postgres"}:
+        raise ValueError("not a database we know")
+    return secret
+
+
+Address = Annotated[str, AfterValidator(_web_address)]
+Key = Annotated[SecretStr, AfterValidator(_one_line)]
+Database = Annotated[SecretStr, AfterValidator(_database)]
+Model = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")]
+Seconds = Annotated[float, Field(gt=0, le=3_600)]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Read it with `read_settings`, which checks more and says it in one sentence."""
+
+    model_config = SettingsConfigDict(
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        case_sensitive=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    openai_api_key: Key | None = Field(
+        default=None,
+        alias="OPENAI_API_KEY",
+        title="the key as OpenAI shows it",
+        description="Lets OpenAI's models answer.",
+    )
+    openai_base_url: Address | None = Field(
+        default=None,
+        alias="OPENAI_BASE_URL",
+        title=URL,
+        description="Another address for OpenAI's API, a gateway for example.",
+    )
+    openai_model: Model | None = Field(
+        default=None,
+        alias="REHEARSE_OPENAI_MODEL",
+        title="a model's name without spaces",
+        description="Which OpenAI model.",
+    )
+    gemini_api_key: Key | None = Field(
+        default=None,
+        alias="GEMINI_API_KEY",
+        title="the key as Google AI Studio shows it",
+        description="Lets Gemini answer.",
+    )
+    gemini_base_url: Address | None = Field(
+        default=None, alias="GOOGLE_GEMINI_BASE_URL", title=URL, description="Another address for Gemini's API."
+    )
+    gemini_model: Model | None = Field(
+        default=None,
+        alias="REHEARSE_GEMINI_MODEL",
+        title="a model's name without spaces",
+        description="Which Gemini model.",
+    )
+    compatible_base_url: Address | None = Field(
+        default=None,
+        alias="REHEARSE_COMPATIBLE_BASE_URL",
+        title=f"{URL} and usually ends in /v1",
+        description="A server that speaks OpenAI's Chat Completions: Ollama, llama.cpp, vLLM, a gateway.",
+    )
+    compatible_api_key: Key | None = Field(
+        default=None,
+        alias="REHEARSE_COMPATIBLE_API_KEY",
+        title="that server's key",
+        description="Its key, if it wants one.",
+    )
+    compatible_model: Model | None = Field(
+        default=None,
+        alias="REHEARSE_COMPATIBLE_MODEL",
+        title="a model's name without spaces",
+        description="Its model's name.",
+    )
+    first_word_s: Seconds = Field(
+        default=20.0,
+        alias="REHEARSE_FIRST_WORD_S",
+        title="a number of seconds above 0, for example 20",
+        description="How long a model may take to its first word. Raise it for a slow model on your own machine.",
+    )
+    gap_s: Seconds = Field(
+        default=15.0,
+        alias="REHEARSE_GAP_S",
+        title="a number of seconds above 0, for example 15",
+        description="How long a model may fall silent in the middle of an answer.",
+    )
+    total_s: Seconds = Field(
+        default=120.0,
+        alias="REHEARSE_TOTAL_S",
+        title="a number of seconds above 0, for example 120",
+        description="How long one answer of a model may take in all.",
+    )
+    database_url: Database | None = Field(
+        default=None,
+        alias="DATABASE_URL",
+        title="sqlite:///path/to/file.db or postgresql://user:password@host/name",
+        description="Where interviews are kept, when not in a file under `REHEARSE_HOME`.",
+    )
+    home_folder: Path | None = Field(
+        default=None,
+        alias="REHEARSE_HOME",
+        title="a folder",
+        description="Where the database, the log of `practice` and the salt are kept.",
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        alias="REHEARSE_HOST",
+        title="a host name or address without spaces, for example 127.0.0.1",
+        description="Where the browser playground listens. It has no login: leave it on your own machine.",
+        pattern=r"^\S+$",
+    )
+    port: int = Field(
+        default=8765,
+        alias="REHEARSE_PORT",
+        title="a port number from 1 to 65535, for example 8765",
+        description="The port of the browser playground.",
+        ge=1,
+        le=65_535,
+    )
+    log_level: LogLevel = Field(
+        default="info",
+        alias="REHEARSE_LOG_LEVEL",
+        title=f"one of {', '.join(get_args(LogLevel))}",
+        description="How much is logged. `debug` also shows tracebacks.",
+    )
+    log_format: LogFormat = Field(
+        default="console",
+        alias="REHEARSE_LOG_FORMAT",
+        title=f"one of {', '.join(get_args(LogFormat))}",
+        description="`json` writes one JSON object per line.",
+    )
+    quiet_s: float = Field(
+        default=3.0,
+        alias="REHEARSE_QUIET_S",
+        title="a number of seconds from 0 to 600, for example 3",
+        description="How long a pause ends an answer of several messages.",
+        ge=0,
+        le=600,
+    )
+    user_salt: SecretStr | None = Field(
+        default=None,
+        alias="REHEARSE_USER_SALT",
+        title="at least 16 characters that nobody can guess",
+        description="Mixed into the hash that stands for a person at a model's provider. Made by itself when not set.",
+        min_length=16,
+    )
+
+    @property
+    def home(self) -> Path:
+        """The folder everything is kept in; it may not exist yet."""
+        if self.home_folder is not None:
+            return self.home_folder.expanduser().absolute()
+        return platformdirs.user_data_path("rehearse", appauthor=False)
+
+    @property
+    def database(self) -> str:
+        """The URL of the database, with its password if it has one."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.home / 'rehearse.db'}"
+
+
+def setting_names() -> dict[str, str]:
+    """Every name that may be set, and what it does."""
+    fields = Settings.model_fields.values()
+    return {field.alias: field.description or "" for field in fields if field.alias is not None}
+
+
+def read_settings() -> Settings:
+    """The settings of this process. The environment wins over the working folder's `.env`.
+
+    Raises `SettingsError` for a value that cannot be right, a `REHEARSE_…` name that does not exist, settings that miss
+    their other half, and a `.env` that cannot be read.
+    """
+    env_file = Path.cwd() / ENV_FILE
+    written = names_in(env_file) if env_file.is_file() else []
+    _refuse_unknown([*os.environ, *written], env_file if written else None)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+    _refuse_halves(settings)
+    return settings
+
+
+def unknown_names(names: Iterable[str]) -> dict[str, str]:
+    """Each name that looks like a setting of ours and is none, with the nearest one that is ("" when none is near)."""
+    known = list(setting_names())
+    strangers = [name for name in names if name.upper().startswith(PREFIX) and name not in known]
+    return {name: next(iter(difflib.get_close_matches(name.upper(), known, n=1)), "") for name in strangers}
+
+
+def _refuse_unknown(given: Iterable[str], env_file: Path | None) -> None:
+    for name, near in unknown_names(given).items():
+        where = f"in the environment or in {env_file}" if env_file else "in the environment"
+        advice = f"Did you mean {near}?" if near else "The README lists every setting."
+        raise SettingsError(f"{name} is set {where}, but there is no such setting. {advice}")
+
+
+def _refuse_halves(settings: Settings) -> None:
+    if settings.compatible_base_url and not settings.compatible_model:
+        raise SettingsError("REHEARSE_COMPATIBLE_BASE_URL needs REHEARSE_COMPATIBLE_MODEL: set it to a model's name.")
+    for name, value in (
+        ("REHEARSE_COMPATIBLE_MODEL", settings.compatible_model),
+        ("REHEARSE_COMPATIBLE_API_KEY", settings.compatible_api_key),
+    ):
+        if value and not settings.compatible_base_url:
+            raise SettingsError(f"{name} needs REHEARSE_COMPATIBLE_BASE_URL: set it to the server's address.")
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_context=False, include_url=False)[0]
+    name = str(first["loc"][0])
+    field = next(field for field in Settings.model_fields.values() if field.alias == name)
+    shown = "" if "Secret" in str(field.annotation) else f"={str(cast('object', first['input']))[:SHOWN_CHARS]}"
+    return f"{name}{shown} is not right. Write {field.title}."
