@@ -1,4 +1,4 @@
-"""The names a `.env` file sets. Reading the values is left to pydantic-settings; this is about what it would pass over."""
+"""The names a `.env` file sets. Reading the values is left to pydantic-settings; this is what it would pass over."""
 
 from __future__ import annotations
 

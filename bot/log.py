@@ -1,0 +1,102 @@
+"""Logs: a constant phrase and key=value fields, for a person or as JSON lines, without secrets or anybody's words.
+
+Everything logs with the standard library (`logging`, fields in `extra`); structlog gives it its shape here, once. Only
+our own packages may be turned up: at `debug` some SDKs log whole requests, and with them what a candidate wrote.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+from collections.abc import Iterable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import structlog
+from structlog.typing import EventDict
+
+from bot.config import LogFormat, LogLevel, Settings
+
+OURS = ("bot", "adapters", "engine", "prompts")
+FILE_BYTES = 1_000_000
+HIDDEN = "[secret]"
+
+SECRET = re.compile(
+    r"\b(?:sk|rk|pk|xox[a-z]|xapp)-[\w.-]{8,}"  # OpenAI and its kin, Slack
+    r"|\bAIza[\w-]{20,}"  # Google
+    r"|(?<=://)[^\s:/@]+:[^\s/@]+(?=@)"  # user and password of an address
+    r"|(?<=bearer )[\w.~+/=-]{8,}"
+    r"|(?<=[?&]key=)[^&\s]+",
+    re.IGNORECASE,
+)
+
+
+def configure(settings: Settings, *, file: Path | None = None) -> None:
+    """Send all logs to standard error, or to `file`, which is kept under two megabytes with its predecessor."""
+    handler: logging.Handler
+    if file is None:
+        handler = logging.StreamHandler(sys.stderr)
+    else:
+        handler = RotatingFileHandler(file, maxBytes=FILE_BYTES, backupCount=1, encoding="utf-8")
+    colours = file is None and sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    handler.setFormatter(formatter(settings.log_format, colours=colours, secrets=_secrets(settings)))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    for name in OURS:
+        logging.getLogger(name).setLevel(_number(settings.log_level))
+    # asyncio's own complaints stay at warning; in debug mode it would log the repr of whatever a callback held.
+    logging.captureWarnings(capture=True)
+
+
+def formatter(form: LogFormat, *, colours: bool, secrets: Iterable[str]) -> logging.Formatter:
+    """How one record becomes one line (and a traceback below it, for a person)."""
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if form == "json"
+        # Not rich's tracebacks, which show the variables, and with them what a candidate wrote.
+        else structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=structlog.dev.plain_traceback)
+    )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.ExtraAdder(),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            renderer,
+            Redaction(secrets),
+        ],
+    )
+
+
+class Redaction:
+    """The last processor: takes everything out of the finished line that is a secret, or looks like one."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        known = sorted((re.escape(secret) for secret in secrets if secret), key=len, reverse=True)
+        self._secret = re.compile("|".join([*known, SECRET.pattern]), re.IGNORECASE)
+
+    def __call__(self, logger: object, method: str, line: EventDict | str) -> str:
+        return self.redact(str(line))
+
+    def redact(self, text: str) -> str:
+        return self._secret.sub(HIDDEN, text)
+
+
+def _secrets(settings: Settings) -> list[str]:
+    secrets = (
+        settings.openai_api_key,
+        settings.gemini_api_key,
+        settings.compatible_api_key,
+        settings.user_salt,
+    )
+    return [secret.get_secret_value() for secret in secrets if secret is not None]
+
+
+def _number(level: LogLevel) -> int:
+    return logging.getLevelNamesMapping()[level.upper()]
