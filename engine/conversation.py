@@ -38,7 +38,7 @@ def news(before: Session | None, after: Session) -> tuple[Post, ...]:
 
 
 def question_number(session: Session, turn: int, kind: str) -> int:
-    """The number a candidate sees on this turn: follow-ups bear that of their question, swapped questions do not count."""
+    """The number shown on this turn: follow-ups bear that of their question, swapped questions do not count."""
     mains = sum(t.question.kind == "main" and not t.swapped for t in session.turns if t.number < turn)
     return mains + (kind == "main")
 
@@ -87,8 +87,10 @@ def _turn_posts(session: Session, turn: Turn) -> list[Post]:
         )
     ]
     rungs = len(question.hints)
-    for rung in range(1, turn.attempt.hints + 1):
-        shown.append((f"h{n}.{rung}", HintCard(turn=n, rung=rung, rungs=rungs, text=question.hints[rung - 1])))
+    shown += [
+        (f"h{n}.{rung}", HintCard(turn=n, rung=rung, rungs=rungs, text=question.hints[rung - 1]))
+        for rung in range(1, turn.attempt.hints + 1)
+    ]
     for k, attempt in enumerate(turn.attempts, start=1):
         if attempt.parts:
             shown.append((f"a{n}.{k}", AnswerCard(turn=n, attempt=k, text=attempt.text)))

@@ -1,4 +1,4 @@
-"""What a surface may ask of the product: list the types, begin, hand in, look, forget. Every surface has only this door."""
+"""What a surface may ask of the product: list types, begin, hand in, look, forget. Every surface has only this door."""
 
 from __future__ import annotations
 
@@ -79,9 +79,7 @@ class Desk:
 
     async def history(self, key: ThreadKey, limit: int = 50) -> Sequence[Session]:
         """The interviews of this key's person in this workspace, newest first."""
-        return await self._store.sessions(
-            platform=key.platform, workspace=key.workspace, user=key.user, limit=limit
-        )
+        return await self._store.sessions(platform=key.platform, workspace=key.workspace, user=key.user, limit=limit)
 
     async def forget(self, key: ThreadKey) -> int:
         """Delete everything about this key's person in this workspace; how many interviews that were."""

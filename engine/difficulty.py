@@ -33,4 +33,7 @@ def next_level(level: int, scores: Sequence[float | None]) -> tuple[int, str]:
     if moved == level:
         return level, ""
     way = "up" if moved > level else "down"
-    return moved, f"Your last {len(recent)} answers averaged {average:.2f}, so the level goes {way} to {level_name(moved)}."
+    return (
+        moved,
+        f"Your last {len(recent)} answers averaged {average:.2f}, so the level goes {way} to {level_name(moved)}.",
+    )

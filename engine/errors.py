@@ -1,25 +1,25 @@
 """Everything that can go wrong on purpose, split by what the caller should do about it.
 
-    RehearseError                      str() goes to the log; `hint` may be shown to a candidate
-    ├── ModelError                     one provider, one request
-    │   ├── Busy                       wait `retry_after_s`, or go elsewhere          (429, 503)
-    │   ├── Unreachable                go elsewhere                                   (refused, reset, DNS, TLS)
-    │   ├── TimedOut                   go elsewhere; `stage` is first | gap | total
-    │   ├── Failed                     go elsewhere                                   (5xx, in-band server error)
-    │   ├── Truncated                  continue elsewhere: the stream ended without its terminal event
-    │   ├── Misconfigured              tell the operator: wrong key, no such model    (401, 403, 404)
-    │   ├── Rejected                   do not repeat this request anywhere            (400, 422)
-    │   ├── Declined                   the model refused or a filter stepped in; not an illness
-    │   ├── CutShort                   the model ran into its output limit; not an illness
-    │   ├── Garbled                    ask again: the body was not what the protocol or the schema promises
-    │   └── AllDown                    every provider is out; the earliest reopens in `retry_after_s`
-    ├── StoreError
-    │   ├── VersionConflict            somebody else wrote; read again
-    │   ├── LeaseLost                  another attendant holds this session now; stop at once
-    │   ├── StoreUnavailable           locked, full disk, corrupt file, no server: `hint` says what to do
-    │   └── StoreTooNew                the database was made by a newer Rehearse
-    ├── PromptError                    a template, a type or the bank is broken; names the place
-    └── SettingsError                  a setting is wrong; names it and the way out
+RehearseError                      str() goes to the log; `hint` may be shown to a candidate
+├── ModelError                     one provider, one request
+│   ├── Busy                       wait `retry_after_s`, or go elsewhere          (429, 503)
+│   ├── Unreachable                go elsewhere                                   (refused, reset, DNS, TLS)
+│   ├── TimedOut                   go elsewhere; `stage` is first | gap | total
+│   ├── Failed                     go elsewhere                                   (5xx, in-band server error)
+│   ├── Truncated                  continue elsewhere: the stream ended without its terminal event
+│   ├── Misconfigured              tell the operator: wrong key, no such model    (401, 403, 404)
+│   ├── Rejected                   do not repeat this request anywhere            (400, 422)
+│   ├── Declined                   the model refused or a filter stepped in; not an illness
+│   ├── CutShort                   the model ran into its output limit; not an illness
+│   ├── Garbled                    ask again: the body was not what the protocol or the schema promises
+│   └── AllDown                    every provider is out; the earliest reopens in `retry_after_s`
+├── StoreError
+│   ├── VersionConflict            somebody else wrote; read again
+│   ├── LeaseLost                  another attendant holds this session now; stop at once
+│   ├── StoreUnavailable           locked, full disk, corrupt file, no server: `hint` says what to do
+│   └── StoreTooNew                the database was made by a newer Rehearse
+├── PromptError                    a template, a type or the bank is broken; names the place
+└── SettingsError                  a setting is wrong; names it and the way out
 """
 
 from __future__ import annotations
@@ -55,9 +55,7 @@ class Busy(ModelError):
 
     hint = "The model is busy."
 
-    def __init__(
-        self, provider: str, model: str = "", detail: str = "", *, retry_after_s: float | None = None
-    ) -> None:
+    def __init__(self, provider: str, model: str = "", detail: str = "", *, retry_after_s: float | None = None) -> None:
         self.retry_after_s = retry_after_s
         super().__init__(provider, model, detail)
 

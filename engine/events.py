@@ -1,7 +1,7 @@
 """What surfaces are told while an interview goes on: snapshots of posts, never deltas.
 
-A post has an id that stays the same for ever (`q3`, `f3.1`, `h3.2`, `m3`, `report`), so whoever missed an event only needs
-the next one. `Card`s are what a post shows, free of any platform; adapters render them and nothing else.
+A post has an id that stays the same for ever (`q3`, `f3.1`, `h3.2`, `m3`, `report`), so whoever missed an event only
+needs the next one. `Card`s are what a post shows, free of any platform; adapters render them and nothing else.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ class SectionView(Frozen):
 class FeedbackCard(Frozen):
     """The review of one attempt, growing or whole. `before` is the score of the attempt before it.
 
-    `status` is a sentence about where it stands ("Reading your answer…"); `provisional` says that a full review follows.
+    `status` is a sentence about where it stands ("Reading your answer…"); `provisional` says that a full review
+    follows.
     """
 
     card: Literal["feedback"] = "feedback"

@@ -128,7 +128,7 @@ class Skipped(_Fact):
 
 
 class Reviewed(_Fact):
-    """Feedback settled on this revision of this attempt. `provisional`: a model was down and the full review follows."""
+    """Feedback settled on this revision of this attempt. `provisional`: the full review of a model is still owed."""
 
     kind: Literal["reviewed"] = "reviewed"
     turn: int

@@ -1,7 +1,7 @@
 """The attendant: reads a thread's mail, does the step that is due, records what came of it, and says what changed.
 
-One loop is the runtime and the recovery. Nothing is said to be final before it is stored, and nothing is asked of a model
-before the mail that asks for it is a fact. How each step is performed is left to `engine/performing.py`.
+One loop is the runtime and the recovery. Nothing is said to be final before it is stored, and nothing is asked of a
+model before the mail that asks for it is a fact. How each step is performed is left to `engine/performing.py`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ class Interviewer:
     async def attend(self, key: ThreadKey) -> None:
         """Do all that is due in this thread now; return when only its candidate, or a later time, can move it.
 
-        Returns at once when somebody else attends. Raises `LeaseLost` or `VersionConflict` when somebody else took over, and
+        Returns at once when somebody else attends. Raises `LeaseLost` or `VersionConflict` when somebody else took
+        over, and
         `StoreUnavailable` when nothing can be recorded; the thread is then as it was last recorded.
         """
         async with self._store.lease(key) as lease:
@@ -100,7 +101,11 @@ class Interviewer:
             await asyncio.gather(work, return_exceptions=True)
         log.info(
             "step done",
-            extra={"session": session.id, "step": type(step).__name__, "took_ms": round((self._now() - started) * 1000)},
+            extra={
+                "session": session.id,
+                "step": type(step).__name__,
+                "took_ms": round((self._now() - started) * 1000),
+            },
         )
 
     async def _undisturbed(self, work: asyncio.Task[tuple[Fact, ...]], step: Step, lease: Lease) -> bool:
@@ -127,4 +132,3 @@ def same_work(due: Step | None, running: Step) -> bool:
 
 def _timeless(step: Step) -> Step:
     return replace(step, due_at=0.0)
-

@@ -1,7 +1,8 @@
-"""What an interview is made of: types, rubric criteria, role levels, questions, and the set-up one interview begins with.
+"""What an interview is made of: types, rubric criteria, role levels, questions, and the set-up one interview begins
+with.
 
-All of it is data: shipped types come from `prompts/`, admins may define their own, and a running interview keeps the copy
-it began with. How questions are asked and answers judged is left to the rest of the engine.
+All of it is data: shipped types come from `prompts/`, admins may define their own, and a running interview keeps the
+copy it began with. How questions are asked and answers judged is left to the rest of the engine.
 """
 
 from __future__ import annotations
@@ -117,7 +118,8 @@ class Question(Frozen):
 class Setup(Frozen):
     """All that one interview is pinned to from its first moment to its last.
 
-    `prompts` maps a task to the prompt version it uses (`purpose@digest`); `quiet_s` is how long a pause ends an answer.
+    `prompts` maps a task to the prompt version it uses (`purpose@digest`); `quiet_s` is how long a pause ends an
+    answer.
     """
 
     type: InterviewType

@@ -1,7 +1,7 @@
 """What a prompt is made from, as plain values: the same facts for a model that reads prose and one that does not.
 
-`engine/prompting.py` turns a material into messages; the offline coach reads the material itself. The sections each task
-answers with are named beside it.
+`engine/prompting.py` turns a material into messages; the offline coach reads the material itself. The sections each
+task answers with are named beside it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ REPORT_SECTIONS = ("summary", "fixes", "drill")
 
 @dataclass(frozen=True, slots=True)
 class PastTurn:
-    """An earlier turn of the same interview. `answer` is "" for turns old enough to be remembered by `summary` alone."""
+    """An earlier turn of this interview. `answer` is "" for turns old enough to be remembered by `summary` alone."""
 
     number: int
     topic: str
@@ -31,7 +31,7 @@ class PastTurn:
 
 @dataclass(frozen=True, slots=True)
 class QuestionMaterial:
-    """For a new main question. `seeds` are bank questions of this format and level not asked yet, the preferred first."""
+    """For a new main question. `seeds` are bank questions of this format and level not asked yet, the best first."""
 
     format: Format
     type_title: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -53,10 +53,11 @@ class Request:
     """What is asked of a model.
 
     `purpose` chooses the router's order, `task` says what is wanted. With `sections` set, the answer is one JSON object
-    with exactly these top-level keys in this order, and `schema` is its JSON Schema (`properties`, `required` in that same
-    order, `additionalProperties: false`); otherwise it is free text. `accepts(name, value)` says whether a complete section
-    is good enough to keep when another provider has to finish the answer. `material` is what the prompt was made from, for
-    providers that do not read prose (the offline coach); one of the types in `engine/material.py`.
+    with exactly these top-level keys in this order, and `schema` is its JSON Schema (`properties`, `required` in that
+    same order, `additionalProperties: false`); otherwise it is free text. `accepts(name, value)` says whether a
+    complete section is good enough to keep when another provider has to finish the answer. `material` is what the
+    prompt was made from, for providers that do not read prose (the offline coach); one of the types in
+    `engine/material.py`.
     `sampling` is an intent (scoring 0.3, questions 0.7), sent only where the model takes it. `user` is already hashed.
     """
 
@@ -73,9 +74,13 @@ class Request:
     prompt: str = ""
     material: Material | None = None
     finished: Mapping[str, object] = field(default_factory=dict[str, object])
-    """Sections that another provider already finished, by name; `sections` and `schema` then name only the missing ones."""
+    """Sections another provider finished already, by name; `sections` and `schema` then name only the missing ones."""
     allow_fallback: bool = True
-    """Whether the offline coach may stand in; a full review that is still owed waits for a model instead (`AllDown`)."""
+    """Whether the offline coach may stand in; a review that is still owed waits for a model instead (`AllDown`)."""
+
+    def for_models_only(self) -> Request:
+        """The same request, to be answered by a model or not at all."""
+        return replace(self, allow_fallback=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +114,9 @@ class Source:
 class Chunk:
     """The next piece of a streamed answer.
 
-    A reader holds one buffer: `buffer = buffer[:chunk.keep] + chunk.text`; `keep is None` means all of it. `keep` is only
-    ever set by the router, when a provider died inside a section: the open section is cut off and another provider goes on.
+    A reader holds one buffer: `buffer = buffer[:chunk.keep] + chunk.text`; `keep is None` means all of it. `keep` is
+    only ever set by the router, when a provider died inside a section: the open section is cut off and another
+    provider goes on.
     `usage` is set on the last chunk of each provider, whose `text` may be empty.
     """
 
@@ -151,8 +157,9 @@ class LLMProvider(Protocol):
     def stream(self, request: Request) -> AbstractAsyncContextManager[AsyncIterator[Chunk]]:
         """The answer as it is written. The iterator ends normally only after the provider's own terminal event.
 
-        Raises a `ModelError` on entering or while iterating, nothing else; never retries by itself, except once without a
-        parameter the model turned out not to take. Leaving the context, or cancellation, closes the connection at once.
+        Raises a `ModelError` on entering or while iterating, nothing else; never retries by itself, except once
+        without a parameter the model turned out not to take. Leaving the context, or cancellation, closes the
+        connection at once.
         """
         ...
 
@@ -213,9 +220,7 @@ class Store(Protocol):
         """The newest interview under this key."""
         ...
 
-    async def sessions(
-        self, *, platform: str, workspace: str, user: str, limit: int = 50
-    ) -> Sequence[Session]:
+    async def sessions(self, *, platform: str, workspace: str, user: str, limit: int = 50) -> Sequence[Session]:
         """A person's interviews, newest first."""
         ...
 
@@ -240,7 +245,7 @@ class PromptStore(Protocol):
     """Prompt versions, immutable and addressed by content (`task@digest`), and which of them is in production."""
 
     async def seed(self, prompts: Sequence[Prompt]) -> None:
-        """Add the versions that are not there yet, and let production point to the shipped ones unless an admin chose."""
+        """Add the versions that are not there yet; production points to the shipped ones unless an admin chose."""
         ...
 
     async def production(self) -> Mapping[str, str]:

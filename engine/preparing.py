@@ -1,7 +1,7 @@
 """The next main question, prepared while a review streams, so that nobody waits after Next.
 
-A prepared question is only a convenience: it lives in this process, is thrown away when the level changed meanwhile, and
-is simply asked for again after a restart.
+A prepared question is only a convenience: it lives in this process, is thrown away when the level changed meanwhile,
+and is simply asked for again after a restart.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from types import TracebackType
-from typing import Self
 
 from engine.errors import ModelError
 from engine.facts import AskedQuestion
@@ -26,18 +24,14 @@ Write = Callable[[Session, Ask], Awaitable[AskedQuestion]]
 
 
 class Preparation:
-    """An async context manager that owns the tasks. `write` makes a question for an `Ask`."""
+    """Owns the tasks until `aclose`. `write` makes a question for an `Ask`."""
 
     def __init__(self, write: Write) -> None:
         self._write = write
         self._tasks: dict[str, tuple[int, asyncio.Task[AskedQuestion | None]]] = {}
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def aclose(self) -> None:
+        """Drop what is prepared and stop what is being prepared."""
         tasks = [task for _, task in self._tasks.values()]
         self._tasks.clear()
         for task in tasks:
@@ -50,7 +44,10 @@ class Preparation:
             return
         level, reason = session.planned_level()
         ask = Ask(turn=len(session.turns) + 1, kind="main", parent=0, level=level, reason=reason)
-        self._tasks[session.id] = (level, asyncio.create_task(self._prepare(session, ask), name=f"prepare {session.id}"))
+        self._tasks[session.id] = (
+            level,
+            asyncio.create_task(self._prepare(session, ask), name=f"prepare {session.id}"),
+        )
         while len(self._tasks) > KEPT:
             _, task = self._tasks.pop(next(iter(self._tasks)))
             task.cancel()

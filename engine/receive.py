@@ -1,7 +1,7 @@
 """What a thing that somebody did means for the interview: facts to record, or a sentence to say back. Pure.
 
-Words and buttons are the same here: a message that is nothing but a command word is that command. Whatever cannot be done
-now gets a kind sentence that says what can be done instead; nothing is ever ignored silently except duplicates.
+Words and buttons are the same here: a message that is nothing but a command word is that command. Whatever cannot be
+done now gets a kind sentence that says what can be done instead; nothing is ever ignored silently except duplicates.
 """
 
 from __future__ import annotations
@@ -168,7 +168,9 @@ def _pressed(session: Session | None, action: Action, number: int, at: float) ->
     turn = session.turn
     if action == "resume":
         show = (f"q{turn.number}",) if turn else ()
-        return Received((Resumed(at=at),), show=show) if session.paused else Received(says="It is not paused.", show=show)
+        return (
+            Received((Resumed(at=at),), show=show) if session.paused else Received(says="It is not paused.", show=show)
+        )
     if turn is None or turn.skipped or turn.swapped or session.advanced:
         return _no(ON_ITS_WAY)
     if number not in (0, turn.number):

@@ -26,9 +26,11 @@ Tell = Callable[[ThreadKey, str], None]
 
 
 class Reception:
-    """An async context manager; leaving it stops attending at once, and what was under way is resumed at the next start.
+    """An async context manager; leaving it stops attending at once, and what was under way is resumed at the next
+    start.
 
-    `attend(key)` returns when nothing is left to do now. `tell(key, sentence)` reaches the candidate. `now` is epoch seconds.
+    `attend(key)` returns when nothing is left to do now. `tell(key, sentence)` reaches the candidate. `now` is epoch
+    seconds.
     """
 
     def __init__(
@@ -94,8 +96,8 @@ class Reception:
                 pause_s = min(RETRY_MOST_S, pause_s * 2 or RETRY_FIRST_S)
                 await asyncio.sleep(pause_s)
                 continue
-            # Whoever rang while the lease was being given up found this task still here; a look is cheaper than a lease.
-            if key not in self._rung or key not in await self._store.due(self._now()):
+                # Whoever rang while the lease was being given up found this task still here; a look is cheaper than a
+                # lease. if key not in self._rung or key not in await self._store.due(self._now()):
                 return
 
     async def _sweep(self) -> None:

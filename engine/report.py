@@ -19,7 +19,9 @@ def report_numbers(session: Session) -> Report:
     scores = [session.score(turn) for turn, _ in reviewed]
     criteria: list[CriterionTrend] = []
     for criterion in session.setup.type.criteria:
-        found = [c.score for _, f in reviewed for c in f.criteria if c.criterion == criterion.id and c.score is not None]
+        found = [
+            c.score for _, f in reviewed for c in f.criteria if c.criterion == criterion.id and c.score is not None
+        ]
         criteria.append(CriterionTrend(criterion=criterion.id, title=criterion.title, score=mean(found), n=len(found)))
     trend = tuple(
         TrendPoint(turn=turn.number, level=turn.question.level, score=session.score(turn), hints=turn.attempt.hints)

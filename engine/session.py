@@ -98,8 +98,8 @@ class Turn(Frozen):
 class Session(Frozen):
     """One interview. `version` counts its facts.
 
-    `level` is the difficulty now: that of the last main question, or what the candidate chose since. Scores count towards
-    the next level from `scores_from` on (a turn number), which is where the candidate last chose.
+    `level` is the difficulty now: that of the last main question, or what the candidate chose since. Scores count
+    towards the next level from `scores_from` on (a turn number), which is where the candidate last chose.
     """
 
     key: ThreadKey

@@ -1,0 +1,1 @@
+"""The engine, promise by promise."""

@@ -222,9 +222,7 @@ moves = st.lists(
 
 
 @given(moves, st.sampled_from(["each", "end"]), st.integers(0, 2))
-def test_whatever_people_do_an_interview_stays_one(
-    done: list[tuple[str, object]], when: str, follow_ups: int
-) -> None:
+def test_whatever_people_do_an_interview_stays_one(done: list[tuple[str, object]], when: str, follow_ups: int) -> None:
     """Any order of doings: no crash, everything stored reads back the same, and `stop` always leads to a report."""
     talk = Talk(setup(type_feedback=when, type_follow_ups=follow_ups))
     for what, value in done:

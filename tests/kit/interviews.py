@@ -58,7 +58,11 @@ def feedback(*levels: int | None, **changes: Any) -> Feedback:
     given = levels or (3, 3, 3, 3)
     criteria = tuple(
         CriterionFeedback(
-            criterion=name, level=level, assessment=f"{name} assessed", reason="" if level else "not scored", fix=f"fix {name}"
+            criterion=name,
+            level=level,
+            assessment=f"{name} assessed",
+            reason="" if level else "not scored",
+            fix=f"fix {name}",
         )
         for name, level in zip(CRITERIA, given, strict=True)
     )

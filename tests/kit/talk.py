@@ -17,7 +17,7 @@ from tests.kit.interviews import KEY, feedback, question
 
 
 class Talk:
-    """One thread without a store or a model: `say`, `press` and `edit` are the candidate, `ask` and `review` the steps."""
+    """One thread, no store, no model: `say`, `press` and `edit` are the candidate, `ask` and `review` the steps."""
 
     def __init__(self, setup: Setup | None = None) -> None:
         self.session: Session | None = None

@@ -1,0 +1,98 @@
+"""One review, from the request to the fact: streamed, shown while it grows, repaired once, and never papered over.
+
+The candidate sees each section settle as it comes. What no model delivered is said to be missing, with the reason. When
+only the offline coach could answer although models are configured, the review is provisional and the full one stays
+owed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from engine.errors import AllDown, ModelError
+from engine.events import Event, Grew, Opened
+from engine.facts import Fact, Postponed, Reviewed
+from engine.feedback.reader import FeedbackReader
+from engine.material import ReviewMaterial
+from engine.ports import LLMProvider, Request
+from engine.prompting.materials import review_material
+from engine.session import Session, Turn
+from engine.steps import Review
+
+log = logging.getLogger(__name__)
+
+Emit = Callable[[Event], None]
+OWED_FIRST_S, OWED_MOST_S = 20.0, 900.0
+"""How long an owed review waits before it is tried again, first and at most."""
+
+
+class Reviewer:
+    """Streams reviews from one provider. `now` is epoch seconds."""
+
+    def __init__(self, *, provider: LLMProvider, now: Callable[[], float]) -> None:
+        self._provider = provider
+        self._now = now
+
+    def material(self, session: Session, turn: Turn) -> ReviewMaterial:
+        """What the review is made from."""
+        return review_material(session, turn)
+
+    async def review(self, step: Review, session: Session, request: Request, emit: Emit) -> tuple[Fact, ...]:
+        """`Reviewed`, or `Postponed` for an owed review that no model could write yet."""
+        turn = session.turns[step.turn - 1]
+        reader = FeedbackReader(session, turn)
+        if step.again:
+            return await self._owed(step, turn, reader, request)
+        post = f"f{step.turn}.{step.attempt}"
+        emit(Opened(key=session.key, session=session.id, post=post, card=reader.card()))
+
+        def show() -> None:
+            emit(Grew(key=session.key, session=session.id, post=post, card=reader.card()))
+
+        return (await self._read(step, reader, request, show),)
+
+    async def _owed(self, step: Review, turn: Turn, reader: FeedbackReader, request: Request) -> tuple[Fact, ...]:
+        try:
+            return (await self._read(step, reader, request.for_models_only(), lambda: None),)
+        except ModelError as error:
+            wait_s = min(OWED_MOST_S, OWED_FIRST_S * (1 << min(turn.attempt.postponements, 10)))
+            if isinstance(error, AllDown):
+                wait_s = max(wait_s, error.retry_after_s)
+            log.info("full review still owed", extra={"turn": step.turn, "retry_in_s": wait_s, "error": str(error)})
+            return (Postponed(at=self._now(), turn=step.turn, until=self._now() + wait_s),)
+
+    async def _read(self, step: Review, reader: FeedbackReader, request: Request, show: Callable[[], None]) -> Reviewed:
+        """Stream the review and, where sections are missing, ask for those once more."""
+        began = self._now()
+        first_section_ms = 0
+        failure: ModelError | None = None
+        for attempt in (request, None):
+            asked = attempt or reader.repair_request(request)
+            if asked is None:
+                break
+            try:
+                async with self._provider.stream(asked) as chunks:
+                    async for chunk in chunks:
+                        if reader.feed(chunk):
+                            first_section_ms = first_section_ms or round((self._now() - began) * 1000)
+                            show()
+                failure = None
+            except ModelError as error:
+                failure = error
+        if failure is not None and step.again:
+            raise failure
+        feedback = reader.finish(
+            prompt=request.prompt,
+            took_ms=round((self._now() - began) * 1000),
+            first_section_ms=first_section_ms,
+            failure=failure,
+        )
+        return Reviewed(
+            at=self._now(),
+            turn=step.turn,
+            attempt=step.attempt,
+            revision=step.revision,
+            feedback=feedback,
+            provisional=any(origin.fallback for origin in feedback.origins.values()),
+        )
