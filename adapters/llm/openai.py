@@ -1,0 +1,114 @@
+"""OpenAI by its Responses API, streamed.
+
+What is sent: nothing is stored at OpenAI, the person is a hash, strict JSON Schema where sections are asked for, and
+only the parameters the model takes (`capabilities`). What comes back is folded by `openai_events` and read by
+`reading`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from adapters.llm.capabilities import Droppable, Learned, Parameters, table
+from adapters.llm.openai_events import ResponsesFold
+from adapters.llm.openai_sdk import Connection, body, entered
+from adapters.llm.reading import Watch, chunks, whole
+from adapters.llm.tokens import count
+from adapters.llm.turns import dialogue, instructions
+from engine.errors import Rejected
+from engine.ports import Chunk, Completion, Request, Source, TokenCount
+
+if TYPE_CHECKING:
+    from openai import AsyncAPIResponse, AsyncStream
+    from openai.types.responses import EasyInputMessageParam, ResponseStreamEvent, ResponseTextConfigParam
+
+SENT: frozenset[Droppable] = frozenset(("temperature", "effort", "verbosity", "cache_key", "user", "obfuscation"))
+
+
+class OpenAI:
+    """One OpenAI model. Shares one client among all its calls; `aclose()` closes it."""
+
+    def __init__(
+        self, *, api_key: str, model: str | None = None, base_url: str | None = None, name: str = "openai"
+    ) -> None:
+        self._source = Source(name, model or table().defaults.openai)
+        self.connection = Connection(api_key=api_key, base_url=base_url)
+        self._learned = Learned()
+
+    @property
+    def name(self) -> str:
+        return self._source.provider
+
+    @property
+    def model(self) -> str:
+        return self._source.model
+
+    @asynccontextmanager
+    async def stream(self, request: Request) -> AsyncGenerator[AsyncIterator[Chunk]]:
+        watch = Watch(request.deadlines, self._source)
+        async with AsyncExitStack() as stack:
+            response = await watch.within(self._opened(request, stack))
+            reads = await stack.enter_async_context(aclosing(body(response, self._source)))
+            answer = chunks(reads, ResponsesFold(self._source), watch, self._source)
+            yield await stack.enter_async_context(aclosing(answer))
+
+    async def complete(self, request: Request) -> Completion:
+        return await whole(self.stream(request), request)
+
+    def count_tokens(self, text: str) -> TokenCount:
+        return count(text, self.model)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.connection.aclose()
+
+    async def _opened(
+        self, request: Request, stack: AsyncExitStack
+    ) -> AsyncAPIResponse[AsyncStream[ResponseStreamEvent]]:
+        while True:  # once for each parameter the model turns out not to take
+            parameters = self._learned.parameters(self.model, request)
+            try:
+                return await entered(stack, self._call(request, parameters), self._source)
+            except Rejected as rejected:
+                if not self._learned.drop(rejected, SENT):
+                    raise
+
+    def _call(
+        self, request: Request, parameters: Parameters
+    ) -> AbstractAsyncContextManager[AsyncAPIResponse[AsyncStream[ResponseStreamEvent]]]:
+        from openai import omit
+
+        def unless(droppable: Droppable) -> bool:
+            return droppable not in parameters.without
+
+        text: ResponseTextConfigParam = {}
+        if request.schema is not None:
+            text["format"] = {
+                "type": "json_schema",
+                "name": request.task,
+                "strict": True,
+                "schema": dict(request.schema),
+            }
+        if parameters.verbosity:
+            text["verbosity"] = "low"
+        messages: list[EasyInputMessageParam] = [
+            {"role": turn.role, "content": turn.text} for turn in dialogue(request.turns)
+        ]
+        system = instructions(request.turns)
+        return self.connection.client().responses.with_streaming_response.create(
+            stream=True,
+            model=self.model,
+            instructions=system or omit,
+            input=list(messages),
+            text=text or omit,
+            temperature=omit if parameters.temperature is None else parameters.temperature,
+            reasoning={"effort": parameters.effort} if parameters.effort else omit,
+            max_output_tokens=parameters.max_output_tokens,
+            store=False,
+            safety_identifier=request.user[:64] if request.user and unless("user") else omit,
+            # The end of the key tells prompts apart (a digest), so a long one loses its beginning.
+            prompt_cache_key=f"{request.task}:{request.prompt}"[-64:] if unless("cache_key") else omit,
+            stream_options={"include_obfuscation": False} if unless("obfuscation") else omit,
+        )
