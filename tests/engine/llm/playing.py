@@ -22,6 +22,7 @@ from engine.errors import (
     Truncated,
     Unreachable,
 )
+from engine.llm.limits import RouterLimits
 from engine.llm.reading import Reading
 from engine.llm.router import Router
 from engine.ports import Chunk, Completion, LLMProvider, Request, Source, TokenCount, Turn, Usage
@@ -124,7 +125,10 @@ def dying(after: int, error: Callable[[], ModelError], size: int = 7) -> Callabl
 
 
 def router(
-    *providers: LLMProvider, fallback: LLMProvider | None = None, draws: Iterator[float] | None = None
+    *providers: LLMProvider,
+    fallback: LLMProvider | None = None,
+    draws: Iterator[float] | None = None,
+    limits: RouterLimits | None = None,
 ) -> Router:
     numbers = draws or repeat(0.0)
     order = [provider.name for provider in providers]
@@ -134,6 +138,7 @@ def router(
         now=lambda: asyncio.get_running_loop().time(),
         draw=lambda: next(numbers),
         fallback=fallback,
+        limits=limits,
     )
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import CutShort, Declined, Garbled, ModelError, Rejected, Truncated, Unreachable
+from engine.llm.reading import Reading
 from engine.llm.sections import MAX_CHARS
 from engine.ports import Chunk, Source, Usage
 from tests.engine.llm.playing import (
@@ -280,3 +281,8 @@ async def test_leaving_in_the_middle_closes_the_connection_at_once() -> None:
             await read(subject, REVIEW)
     assert player.open == 0
     assert all(circuit.answers == 0 for circuit in subject.state().circuits)
+
+
+def test_a_reader_is_told_when_what_it_reads_is_no_object() -> None:
+    with pytest.raises(Garbled):
+        Reading(REVIEW).add(Chunk("{no", Source("a", "m")))

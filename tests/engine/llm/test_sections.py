@@ -98,6 +98,14 @@ def test_a_number_is_complete_only_at_the_delimiter_behind_it() -> None:
     assert scanner.feed("}") == ("b",)
 
 
+def test_every_place_can_be_the_end_of_a_piece() -> None:
+    scanner, completed = SectionScanner(), list[str]()
+    for piece in '!{ "a\\n" : [ 1 , "\\"" ] , "b" : "\\\\" , "c" : 1 } ':
+        completed += scanner.feed(piece)
+    assert completed == ["a\n", "b", "c"]
+    assert [scanner.value(name) for name in completed] == [[1, '"'], "\\", 1]
+
+
 def test_objects_arrays_and_strings_are_complete_at_their_own_end() -> None:
     scanner = SectionScanner()
     assert scanner.feed('{"a": {"x": [1, "}"]}') == ("a",)
