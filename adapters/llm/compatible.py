@@ -21,6 +21,7 @@ from engine.errors import Rejected
 from engine.ports import Chunk, Completion, Request, Source, TokenCount
 
 if TYPE_CHECKING:
+    import httpx2
     from openai import AsyncAPIResponse, AsyncStream
     from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
     from openai.types.chat.completion_create_params import ResponseFormat
@@ -32,9 +33,17 @@ WITH_SCHEMA: frozenset[Droppable] = frozenset((*ALWAYS, "schema", "json"))
 class Compatible:
     """One model behind a Chat Completions server. `base_url` ends where `/chat/completions` begins."""
 
-    def __init__(self, *, base_url: str, model: str, api_key: str = "", name: str = "compatible") -> None:
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        model: str,
+        api_key: str = "",
+        name: str = "compatible",
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
         self._source = Source(name, model)
-        self.connection = Connection(api_key=api_key, base_url=base_url)
+        self.connection = Connection(api_key=api_key, base_url=base_url, transport=transport)
         self._learned = Learned()
 
     @property

@@ -30,10 +30,16 @@ class Gemini:
     """One Gemini model. Shares one client among all its calls; `aclose()` closes it."""
 
     def __init__(
-        self, *, api_key: str, model: str | None = None, base_url: str | None = None, name: str = "gemini"
+        self,
+        *,
+        api_key: str,
+        model: str | None = None,
+        base_url: str | None = None,
+        name: str = "gemini",
+        transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self._source = Source(name, model or table().defaults.google)
-        self.connection = GoogleConnection(api_key=api_key, base_url=base_url)
+        self.connection = GoogleConnection(api_key=api_key, base_url=base_url, transport=transport)
         self._learned = Learned()
 
     @property

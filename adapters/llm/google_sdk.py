@@ -54,9 +54,12 @@ class _Models(Protocol):
 class GoogleConnection:
     """The clients one provider shares among all its calls: the SDK's, and the HTTP client under it."""
 
-    def __init__(self, *, api_key: str, base_url: str | None) -> None:
+    def __init__(
+        self, *, api_key: str, base_url: str | None, transport: httpx2.AsyncBaseTransport | None = None
+    ) -> None:
         self._api_key = api_key
         self._base_url = base_url
+        self._transport = transport
         self._clients: tuple[Client, httpx2.AsyncClient] | None = None
 
     def clients(self) -> tuple[Client, httpx2.AsyncClient]:
@@ -67,6 +70,7 @@ class GoogleConnection:
             from google.genai import types
 
             http = httpx2.AsyncClient(
+                transport=self._transport,
                 timeout=httpx2.Timeout(None, connect=CONNECT_S),
                 limits=httpx2.Limits(max_connections=1000, max_keepalive_connections=100),
                 event_hooks={"request": [_take_over]},

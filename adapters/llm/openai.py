@@ -21,6 +21,7 @@ from engine.errors import Rejected
 from engine.ports import Chunk, Completion, Request, Source, TokenCount
 
 if TYPE_CHECKING:
+    import httpx2
     from openai import AsyncAPIResponse, AsyncStream
     from openai.types.responses import EasyInputMessageParam, ResponseStreamEvent, ResponseTextConfigParam
 
@@ -31,10 +32,16 @@ class OpenAI:
     """One OpenAI model. Shares one client among all its calls; `aclose()` closes it."""
 
     def __init__(
-        self, *, api_key: str, model: str | None = None, base_url: str | None = None, name: str = "openai"
+        self,
+        *,
+        api_key: str,
+        model: str | None = None,
+        base_url: str | None = None,
+        name: str = "openai",
+        transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self._source = Source(name, model or table().defaults.openai)
-        self.connection = Connection(api_key=api_key, base_url=base_url)
+        self.connection = Connection(api_key=api_key, base_url=base_url, transport=transport)
         self._learned = Learned()
 
     @property

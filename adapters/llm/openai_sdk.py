@@ -20,6 +20,7 @@ from engine.errors import Garbled, Misconfigured, ModelError, Unreachable
 from engine.ports import Source
 
 if TYPE_CHECKING:
+    import httpx2
     from openai import AsyncAPIResponse, AsyncOpenAI
 
 CONNECT_S = 10.0
@@ -30,9 +31,12 @@ R = TypeVar("R")
 class Connection:
     """The client one provider shares among all its calls. An empty key is for servers that want none."""
 
-    def __init__(self, *, api_key: str, base_url: str | None) -> None:
+    def __init__(
+        self, *, api_key: str, base_url: str | None, transport: httpx2.AsyncBaseTransport | None = None
+    ) -> None:
         self._api_key = api_key
         self._base_url = base_url
+        self._transport = transport
         self._client: AsyncOpenAI | None = None
 
     def client(self) -> AsyncOpenAI:
@@ -48,7 +52,9 @@ class Connection:
                 base_url=self._base_url,
                 max_retries=0,
                 timeout=timeout,
-                http_client=DefaultAioHttpClient(timeout=timeout),
+                http_client=DefaultAioHttpClient(timeout=timeout)
+                if self._transport is None
+                else httpx2.AsyncClient(transport=self._transport),
             )
         return self._client
 

@@ -1,7 +1,7 @@
 """A provider that says what it was told to: for tests, demonstrations and benchmarks.
 
-It waits by `asyncio.sleep` alone and keeps the deadlines of a request, so it runs in virtual time like anything else. An
-answer given as a mapping is an object of sections: whatever sections a request asks for are taken from it, in the
+It waits by `asyncio.sleep` alone and keeps the deadlines of a request, so it runs in virtual time like anything else.
+An answer given as a mapping is an object of sections: whatever sections a request asks for are taken from it, in the
 request's order, so it can finish what another provider began.
 """
 
@@ -94,9 +94,7 @@ class Scripted:
             return answer
         return json.dumps({name: answer.get(name) for name in request.sections or answer}, ensure_ascii=False)
 
-    async def _write(
-        self, request: Request, text: str, mishap: Break | None, watch: Watch
-    ) -> AsyncGenerator[Chunk]:
+    async def _write(self, request: Request, text: str, mishap: Break | None, watch: Watch) -> AsyncGenerator[Chunk]:
         until = len(text) if mishap is None else min(mishap.after_chars, len(text))
         await watch.within(asyncio.sleep(self._first_s))
         for start in range(0, until, self._chunk_chars):

@@ -1,9 +1,9 @@
 """How many tokens a text is, without the network and without stopping the loop.
 
-Exact where the `o200k_base` ranks were found on this machine and loaded (`load_ranks`, once, at start), an estimate with
-an upper bound otherwise. tiktoken's own loader is never called: it downloads, without a timeout, under a global lock.
-Its encoder is only given what it is known to survive: a text of a million spaces makes it panic, a word of a million
-letters keeps it busy for a second.
+Exact where the `o200k_base` ranks were found on this machine and loaded (`load_ranks`, once, at start), an estimate
+with an upper bound otherwise. tiktoken's own loader is never called: it downloads, without a timeout, under a global
+lock. Its encoder is only given what it is known to survive: a text of a million spaces makes it panic, a word of a
+million letters keeps it busy for a second.
 
     exact       the ranks are loaded and the model is known to use them
     assumed     loaded; OpenAI has not said what its newest models use, everyone takes it to be the same
@@ -45,9 +45,15 @@ PATTERN: Final = "|".join(
 )
 """How o200k_base cuts text before merging (tiktoken_ext/openai_public.py)."""
 
-EXACT_CHARS: Final = 64_000
-ESTIMATE_CHARS: Final = 400_000
-STRANGE: Final = re.compile(r"\S{400}|\s{400}")
+CAREFUL_CHARS: Final = 64_000
+"""Longer texts get the crudest bound: counting them would hold up the loop, and no prompt takes them whole."""
+
+LONGEST_WORD: Final = 400
+MOST_BLANKS: Final = 4_000
+"""A text with more white space than this beyond single spaces, or a longer word, is not given to the encoder."""
+
+NO_LETTER: Final = re.compile(r"[\W\d_]+")
+ORDINARY: Final = re.compile(r"(?!.*[bcdfghjklmnpqrstvwxz]{4})[a-z]*[aeiouy][a-z]*", re.IGNORECASE)
 
 KNOWN: Final = ("gpt-4o*", "gpt-4.1*", "gpt-5*", "o1*", "o3*", "o4*")
 ASSUMED: Final = ("gpt-*",)
@@ -63,7 +69,7 @@ def count(text: str, model: str) -> TokenCount:
     exact = any(fnmatchcase(name, pattern) for pattern in KNOWN)
     assumed = any(fnmatchcase(name, pattern) for pattern in ASSUMED)
     encoding = _Loaded.encoding
-    if encoding is None or not (exact or assumed) or len(text) > EXACT_CHARS or STRANGE.search(text):
+    if encoding is None or not (exact or assumed) or _strange(text):
         return estimate(text)
     try:
         n = len(encoding.encode_ordinary(text))
@@ -76,17 +82,19 @@ def count(text: str, model: str) -> TokenCount:
 
 
 def estimate(text: str) -> TokenCount:
-    """A quarter of the bytes, and a bound that held on thirty corpora in all scripts, with a tenth to spare.
+    """A quarter of the bytes, and a bound for what people write, measured against o200k in all scripts.
 
-    No text has more tokens than bytes, so the bound never exceeds those.
+    No text has more tokens than bytes, so the bound never exceeds those. Nonsense composed to defeat it (random Chinese
+    characters) can: it is a guard of budgets, not of memory.
     """
     size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
     n = -(-size // 4)
-    if len(text) > ESTIMATE_CHARS:
+    if len(text) > CAREFUL_CHARS:
         return TokenCount(n, size, "estimate")
-    upper = text.count("\n") + 3 + sum(map(_word_bound, text.split()))
-    blanks = size - sum(map(len, text.split())) if text.isspace() or STRANGE.search(text) else 0
-    return TokenCount(n, min(size, -(-upper * 11 // 10) + blanks), "estimate")
+    words = text.split()
+    blanks = len(text) - sum(map(len, words)) - len(words) + 1
+    upper = text.count("\n") + blanks + 3 + sum(map(_word_bound, words))
+    return TokenCount(n, min(size, -(-upper * 11 // 10)), "estimate")
 
 
 def load_ranks(directory: Path | None = None) -> bool:
@@ -114,7 +122,10 @@ def _places(directory: Path | None) -> Iterator[Path]:
     cache = os.environ.get("TIKTOKEN_CACHE_DIR") or os.environ.get("DATA_GYM_CACHE_DIR")
     yield Path(cache or Path(tempfile.gettempdir()) / "data-gym-cache") / CACHE_NAME
     # Found without importing: importing either costs seconds and changes settings of the process.
-    for package, inside in (("llama_index", "core/_static/tiktoken_cache"), ("litellm", "litellm_core_utils/tokenizers")):
+    for package, inside in (
+        ("llama_index", "core/_static/tiktoken_cache"),
+        ("litellm", "litellm_core_utils/tokenizers"),
+    ):
         spec = find_spec(package)
         for root in (spec.submodule_search_locations or ()) if spec is not None else ():
             yield Path(root) / inside / CACHE_NAME
@@ -129,11 +140,21 @@ def _encoding(content: bytes) -> Encoding:
     return Encoding("o200k_base", pat_str=PATTERN, mergeable_ranks=ranks, special_tokens=special)
 
 
+def _strange(text: str) -> bool:
+    if len(text) > CAREFUL_CHARS:
+        return True
+    words = text.split()
+    blanks = len(text) - sum(map(len, words)) - len(words)
+    return blanks > MOST_BLANKS or max(map(len, words), default=0) > LONGEST_WORD
+
+
 def _word_bound(word: str) -> int:
     if word.isascii():
         size = len(word)
-        if size <= 16 and word.isalpha():
-            return (size + 3) // 3
-        return (size + 2) // 2 if size <= 24 else size
+        if size <= 16 and word.isalpha() and (word.islower() or word[1:].islower()):
+            return (size + 3) // 3 if ORDINARY.fullmatch(word) else size
+        return (size + 2) // 2 if size <= 24 and not word.isalpha() else size
     size = len(word.encode("utf-8", "surrogatepass"))
-    return (size + 3) // 3 if word.isalpha() else size
+    # Chinese and its like write whole sentences without a space, so the letters are counted apart from the rest.
+    letters = len(NO_LETTER.sub("", word).encode("utf-8", "surrogatepass"))
+    return (letters + 3) // 3 + size - letters

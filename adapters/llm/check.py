@@ -1,0 +1,107 @@
+"""Is a provider usable? One look at its model, for `rehearse doctor`: the key, the model's name, its last day."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Protocol, cast
+
+from adapters.llm import google_sdk, openai_sdk
+from adapters.llm.capabilities import end_of_life
+from adapters.llm.compatible import Compatible
+from adapters.llm.gemini_events import body_failure
+from adapters.llm.google import Gemini
+from adapters.llm.openai import OpenAI
+from engine.errors import Misconfigured, ModelError
+from engine.ports import LLMProvider, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+CHECK_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """What was found. `problem` is a sentence for an operator, `None` when all is well."""
+
+    provider: str
+    model: str
+    problem: str | None = None
+    shutdown: date | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the provider can be used today."""
+        return self.problem is None
+
+
+async def check(provider: LLMProvider) -> Checkup:
+    """Ask the provider about its model, for at most five seconds. Never raises; a provider without a server is well."""
+    source = Source(provider.name, provider.model)
+    shutdown = end_of_life(provider.model)
+    problem: str | None = None
+    try:
+        async with asyncio.timeout(CHECK_S):
+            match provider:
+                case OpenAI():
+                    shutdown = await _openai(provider, source) or shutdown
+                case Compatible():
+                    problem = await _compatible(provider, source)
+                case Gemini():
+                    await _gemini(provider, source)
+                case _:
+                    pass
+    except TimeoutError:
+        problem = f"no answer within {CHECK_S:.0f} seconds; check the address and the network"
+    except Misconfigured as error:
+        problem = f"check the key, the model's name and the address: {error.detail}"
+    except ModelError as error:
+        problem = str(error)
+    return Checkup(source.provider, source.model, problem, shutdown)
+
+
+async def _openai(provider: OpenAI, source: Source) -> date | None:
+    try:
+        model = await provider.connection.client().models.retrieve(provider.model)
+    except Exception as error:
+        raise openai_sdk.mapped(error, source) from error
+    try:
+        return date.fromisoformat((model.shutdown_date or "")[:10])
+    except ValueError:
+        return None
+
+
+async def _compatible(provider: Compatible, source: Source) -> str | None:
+    # Local servers have a list of models more often than a page for each.
+    try:
+        names = [model.id async for model in provider.connection.client().models.list()]
+    except Exception as error:
+        failure = openai_sdk.mapped(error, source)
+        if isinstance(failure, Misconfigured) and failure.detail.startswith("404"):
+            return None  # a server without a list; the first answer will tell
+        raise failure from error
+    if names and provider.model not in names:
+        return f"the server has no model of this name; it has {', '.join(names[:10])}"
+    return None
+
+
+class _Models(Protocol):
+    def get(self, *, model: str) -> Awaitable[object]: ...
+
+
+async def _gemini(provider: Gemini, source: Source) -> None:
+    import httpx2
+    from google.genai import errors
+
+    client, _ = provider.connection.clients()
+    try:
+        # The SDK's own signature is partly unknown to a type checker; this is the part we use.
+        await cast("_Models", client.aio.models).get(model=provider.model)
+    except errors.APIError as error:
+        body = json.dumps(cast("object", error.details))  # whatever JSON the server sent
+        raise body_failure(body.encode(), source, error.code) or google_sdk.mapped(error, source) from error
+    except (httpx2.HTTPError, OSError, ValueError) as error:
+        raise google_sdk.mapped(error, source) from error
