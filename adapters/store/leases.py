@@ -1,0 +1,235 @@
+"""The right to attend to one thread: a row that says which process holds it and until when.
+
+A lease is free when its row has expired, or when its process is known to be dead. `process` and `fence` together are
+never used twice, so each write can check that this very lease still stands; whatever gets past that meets the check of
+the session's version. While a lease is held, a task of its own renews it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, exists, insert, select, update
+
+from adapters.store import rows
+from adapters.store.context import Context
+from adapters.store.statements import has_unread, inserting, newest_session
+from adapters.store.tables import facts, leases, mailbox, sessions
+from adapters.store.waiting import to_the_end
+from engine.errors import LeaseLost, StoreError, VersionConflict
+from engine.facts import Fact
+from engine.inbound import Inbound
+from engine.keys import ThreadKey
+from engine.session import Session, evolve
+from engine.steps import due_at
+
+log = logging.getLogger(__name__)
+
+FREED = 0.0
+
+
+@dataclass(slots=True)
+class _Chapter:
+    """What one `record` adds to one interview. `before` is its stored version, 0 when it begins here."""
+
+    before: int
+    after: Session
+
+
+class SqlLease:
+    """One try to hold a thread; of use only between `take`, when that said `True`, and `give_up`."""
+
+    def __init__(self, context: Context, key: ThreadKey) -> None:
+        self.key = key
+        self.session: Session | None = None
+        self._held = False
+        self._context = context
+        self._thread = str(key)
+        self._fence = next(context.fences)
+        self._mine = and_(
+            leases.c.key == self._thread, leases.c.process == context.processes.me, leases.c.fence == self._fence
+        )
+
+    async def take(self) -> bool:
+        """Take the lease; `False` when somebody else holds it."""
+
+        def work(connection: Connection) -> tuple[bool, Session | None]:
+            if not self._took(connection):
+                return False, None
+            return True, newest_session(connection, self._thread)
+
+        self._held, self.session = await self._context.database.write(work)
+        return self._held
+
+    def _took(self, connection: Connection) -> bool:
+        now = self._context.now()
+        query = select(leases.c.process, leases.c.fence, leases.c.expires_at).where(leases.c.key == self._thread)
+        process, fence, expires_at = connection.execute(query).tuples().one_or_none() or ("", 0, FREED)
+        if expires_at > now and not self._context.processes.dead([process]):
+            return False
+        mine = {
+            "process": self._context.processes.me,
+            "fence": self._fence,
+            "expires_at": now + self._context.lease_s,
+        }
+        row = {"key": self._thread, "person": rows.person_of(self.key), **mine}
+        # Only what was just seen may be replaced: on PostgreSQL somebody may be quicker.
+        seen = and_(leases.c.process == process, leases.c.fence == fence)
+        upsert = inserting(connection, leases).values(row)
+        upsert = upsert.on_conflict_do_update(index_elements=[leases.c.key], set_=mine, where=seen)
+        return connection.execute(upsert).rowcount == 1
+
+    async def mail(self) -> Sequence[Inbound]:
+        query = select(mailbox.c.body).where(mailbox.c.key == self._thread, mailbox.c.body.is_not(None))
+
+        def work(connection: Connection) -> list[Inbound]:
+            bodies = connection.scalars(query.order_by(mailbox.c.n)).all()
+            return [rows.read_inbound(body) for body in bodies if body is not None]
+
+        return await self._context.database.read(work)
+
+    async def record(self, *facts: Fact, read: Inbound | None = None) -> None:
+        if facts or read is not None:
+            await to_the_end(self._record(facts, read))
+
+    async def _record(self, new: tuple[Fact, ...], read: Inbound | None) -> None:
+        self._check_held()
+        session = self.session
+        fact_rows: list[dict[str, object]] = []
+        chapters: dict[str, _Chapter] = {}
+        for fact, body in map(rows.storable_fact, new):
+            session = evolve(session, fact)
+            chapters.setdefault(session.id, _Chapter(session.version - 1, session)).after = session
+            fact_rows.append(
+                {
+                    "session_id": session.id,
+                    "seq": session.version,
+                    "person": rows.person_of(self.key),
+                    "kind": fact.kind,
+                    "at": fact.at,
+                    "body": body,
+                }
+            )
+
+        def work(connection: Connection) -> None:
+            self._renew(connection)
+            for chapter in chapters.values():
+                self._write_chapter(connection, chapter)
+            if fact_rows:
+                connection.execute(insert(facts), fact_rows)
+            if read is not None:
+                known = (mailbox.c.key == self._thread, mailbox.c.id == rows.column_text(read.id))
+                connection.execute(update(mailbox).where(*known).values(body=None))
+
+        try:
+            await self._context.database.write(work)
+        except LeaseLost:
+            self._lose()
+            raise
+        self.session = session
+
+    def _write_chapter(self, connection: Connection, chapter: _Chapter) -> None:
+        session = chapter.after
+        values: dict[str, object] = {
+            "version": session.version,
+            "shape": rows.shape(),
+            "snapshot": session.model_dump_json(),
+            "due_at": due_at(session),
+            "updated_at": session.updated_at,
+            "over": session.over,
+        }
+        if chapter.before:
+            stored = (sessions.c.id == session.id, sessions.c.version == chapter.before)
+            if connection.execute(update(sessions).where(*stored).values(values)).rowcount != 1:
+                raise VersionConflict(f"{session.id} is no longer at version {chapter.before}")
+            return
+        identity = {"id": session.id, "key": self._thread, "number": session.number}
+        person = {"person": rows.person_of(self.key), "began_at": session.began_at}
+        connection.execute(insert(sessions).values(identity | person | values))
+        # Nobody attends to an interview that is not the newest of its thread.
+        earlier = (sessions.c.key == self._thread, sessions.c.number < session.number)
+        connection.execute(update(sessions).where(*earlier, sessions.c.due_at.is_not(None)).values(due_at=None))
+
+    async def wait_for_mail(self) -> None:
+        def work(connection: Connection) -> tuple[bool, bool]:
+            query = select(has_unread(self._thread), exists().where(self._mine))
+            return connection.execute(query).tuples().one()
+
+        with self._context.bells.listen(self._thread) as rung:
+            while True:
+                rung.clear()
+                self._check_held()
+                has_mail, is_mine = await self._context.database.read(work)
+                if not is_mine:
+                    self._lose()
+                    continue
+                if has_mail:
+                    return
+                # Other processes ring no bell here.
+                try:
+                    async with asyncio.timeout(self._context.poll_s):
+                        await rung.wait()
+                except TimeoutError:
+                    continue
+
+    async def release_if_no_mail(self) -> bool:
+        return await to_the_end(self._release_if_no_mail())
+
+    async def _release_if_no_mail(self) -> bool:
+        self._check_held()
+
+        def work(connection: Connection) -> bool:
+            freed = update(leases).where(self._mine, ~has_unread(self._thread)).values(expires_at=FREED)
+            if connection.execute(freed).rowcount == 1:
+                return True
+            self._renew(connection)
+            return False
+
+        try:
+            released = await self._context.database.write(work)
+        except LeaseLost:
+            self._lose()
+            raise
+        self._held = not released
+        return released
+
+    async def give_up(self) -> None:
+        """Let somebody else have the thread. What cannot be written now, the lease's end will do."""
+        if not self._held:
+            return
+        self._held = False
+        freed = update(leases).where(self._mine).values(expires_at=FREED)
+        try:
+            await self._context.database.write(lambda connection: connection.execute(freed).rowcount)
+        except StoreError as error:
+            log.warning("lease not given back", extra={"thread": self._thread, "error": str(error)})
+
+    async def keep_alive(self) -> None:
+        """Renew the lease again and again, until it is lost or this is cancelled."""
+        while self._held:
+            await asyncio.sleep(self._context.lease_s / 3)
+            try:
+                await to_the_end(self._context.database.write(self._renew))
+            except LeaseLost:
+                self._lose()
+            except StoreError as error:
+                log.warning("lease not renewed", extra={"thread": self._thread, "error": str(error)})
+
+    def _renew(self, connection: Connection) -> None:
+        until = self._context.now() + self._context.lease_s
+        if connection.execute(update(leases).where(self._mine).values(expires_at=until)).rowcount != 1:
+            raise self._lost()
+
+    def _check_held(self) -> None:
+        if not self._held:
+            raise self._lost()
+
+    def _lose(self) -> None:
+        self._held = False
+        self._context.bells.ring(self._thread)
+
+    def _lost(self) -> LeaseLost:
+        return LeaseLost(f"{self._thread}: this lease is not held any more")

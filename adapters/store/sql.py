@@ -1,0 +1,128 @@
+"""The store on an SQL database. The contract is `engine.ports.Store`; how a lease works is left to `leases.py`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+from sqlalchemy import Connection, delete, select
+
+from adapters.store import rows
+from adapters.store.context import Context
+from adapters.store.leases import SqlLease
+from adapters.store.prompts import SqlPromptStore
+from adapters.store.statements import fact_bodies, insert_new, inserting, newest_session, read_sessions
+from adapters.store.tables import handles, leases, mailbox, metadata, sessions
+from adapters.store.waiting import to_the_end
+from engine.facts import Fact
+from engine.inbound import Inbound
+from engine.keys import ThreadKey
+from engine.ports import Lease
+from engine.session import Session
+
+
+class SqlStore:
+    """Opened by `open_store`. `prompts` is the prompt store in the same database."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._database = context.database
+        self.prompts = SqlPromptStore(context.database, context.now)
+
+    async def deliver(self, inbound: Inbound) -> bool:
+        return await to_the_end(self._deliver(inbound))
+
+    async def _deliver(self, inbound: Inbound) -> bool:
+        inbound, body = rows.storable_inbound(inbound)
+        key = str(inbound.key)
+        row = {
+            "key": key,
+            "id": rows.column_text(inbound.id),
+            "person": rows.person_of(inbound.key),
+            "arrived_at": self._context.now(),
+            "body": body,
+        }
+        fresh = await self._database.write(lambda connection: insert_new(connection, mailbox, row))
+        self._context.bells.ring(key)
+        return fresh
+
+    @asynccontextmanager
+    async def lease(self, key: ThreadKey) -> AsyncGenerator[Lease | None]:
+        lease = SqlLease(self._context, key)
+        renewing: asyncio.Task[None] | None = None
+        try:
+            if await to_the_end(lease.take()):
+                renewing = asyncio.create_task(lease.keep_alive(), name=f"renew {key}")
+                yield lease
+            else:
+                yield None
+        finally:
+            if renewing is not None:
+                renewing.cancel()
+                await asyncio.gather(renewing, return_exceptions=True)
+            await to_the_end(lease.give_up())
+
+    async def due(self, now: float, limit: int = 500) -> Sequence[ThreadKey]:
+        def work(connection: Connection) -> list[str]:
+            holders = select(leases.c.process).where(leases.c.expires_at > now).distinct()
+            dead = self._context.processes.dead(connection.scalars(holders).all())
+            held = select(leases.c.key).where(leases.c.expires_at > now, leases.c.process.not_in(dead))
+            unread = select(mailbox.c.key).where(mailbox.c.body.is_not(None), mailbox.c.key.not_in(held))
+            waiting = select(sessions.c.key).where(sessions.c.due_at <= now, sessions.c.key.not_in(held))
+            return list(connection.scalars(unread.union(waiting).limit(limit)))
+
+        return [ThreadKey.parse(key) for key in await self._database.read(work)]
+
+    async def session(self, key: ThreadKey) -> Session | None:
+        return await self._database.read(lambda connection: newest_session(connection, str(key)))
+
+    async def sessions(self, *, platform: str, workspace: str, user: str, limit: int = 50) -> Sequence[Session]:
+        theirs = sessions.c.person == rows.person(platform, workspace, user)
+
+        def work(connection: Connection) -> list[Session]:
+            return read_sessions(connection, theirs, newest_by=sessions.c.began_at.desc(), limit=limit)
+
+        return await self._database.read(work)
+
+    async def facts(self, session_id: str) -> Sequence[Fact]:
+        bodies = await self._database.read(lambda connection: fact_bodies(connection, session_id))
+        return rows.read_facts(session_id, bodies)
+
+    async def forget(self, *, platform: str, workspace: str, user: str) -> int:
+        return await to_the_end(self._forget(rows.person(platform, workspace, user)))
+
+    async def _forget(self, person: str) -> int:
+        def work(connection: Connection) -> int:
+            interviews = 0
+            # Children first.
+            for table in reversed(metadata.sorted_tables):
+                if (whose := table.columns.get("person")) is not None:
+                    count = connection.execute(delete(table).where(whose == person)).rowcount
+                    interviews = count if table is sessions else interviews
+            return interviews
+
+        forgotten = await self._database.write(work)
+        await self._database.scrub()
+        return forgotten
+
+    async def keep_handle(self, key: ThreadKey, post: str, handle: str) -> None:
+        row = {
+            "key": str(key),
+            "post": rows.column_text(post),
+            "person": rows.person_of(key),
+            "handle": rows.column_text(handle),
+        }
+
+        def work(connection: Connection) -> int:
+            upsert = inserting(connection, handles).values(row)
+            upsert = upsert.on_conflict_do_update(
+                index_elements=[handles.c.key, handles.c.post], set_={"handle": row["handle"]}
+            )
+            return connection.execute(upsert).rowcount
+
+        await to_the_end(self._database.write(work))
+
+    async def handles(self, key: ThreadKey) -> Mapping[str, str]:
+        query = select(handles.c.post, handles.c.handle).where(handles.c.key == str(key))
+        return await self._database.read(lambda connection: dict(connection.execute(query).tuples().all()))
