@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, cast, get_args
@@ -51,7 +52,6 @@ Address = Annotated[str, AfterValidator(_web_address)]
 Key = Annotated[SecretStr, AfterValidator(_one_line)]
 Database = Annotated[SecretStr, AfterValidator(_database)]
 Model = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")]
-Seconds = Annotated[float, Field(gt=0, le=3_600)]
 
 
 class Settings(BaseSettings):
@@ -117,23 +117,13 @@ class Settings(BaseSettings):
         title="a model's name without spaces",
         description="Its model's name.",
     )
-    first_word_s: Seconds = Field(
-        default=20.0,
-        alias="REHEARSE_FIRST_WORD_S",
-        title="a number of seconds above 0, for example 20",
-        description="How long a model may take to its first word. Raise it for a slow model on your own machine.",
-    )
-    gap_s: Seconds = Field(
-        default=15.0,
-        alias="REHEARSE_GAP_S",
-        title="a number of seconds above 0, for example 15",
-        description="How long a model may fall silent in the middle of an answer.",
-    )
-    total_s: Seconds = Field(
-        default=120.0,
-        alias="REHEARSE_TOTAL_S",
-        title="a number of seconds above 0, for example 120",
-        description="How long one answer of a model may take in all.",
+    patience: float = Field(
+        default=1.0,
+        alias="REHEARSE_PATIENCE",
+        title="a number from 0.1 to 100, for example 3",
+        description="Multiplies how long a model may take. Raise it for a slow model on your own machine.",
+        ge=0.1,
+        le=100,
     )
     database_url: Database | None = Field(
         default=None,
@@ -198,11 +188,14 @@ class Settings(BaseSettings):
         return platformdirs.user_data_path("rehearse", appauthor=False)
 
     @property
-    def database(self) -> str:
-        """The URL of the database, with its password if it has one."""
-        if self.database_url is not None:
-            return self.database_url.get_secret_value()
-        return f"sqlite:///{self.home / 'rehearse.db'}"
+    def database(self) -> str | Path:
+        """The path of the database, or its URL, with its password if it has one."""
+        return self.home / "rehearse.db" if self.database_url is None else self.database_url.get_secret_value()
+
+    @property
+    def where(self) -> str:
+        """The database as a person may be shown it."""
+        return re.sub(r"(?<=://)([^/@]*):[^/@]*@", r"\1:…@", str(self.database))
 
 
 def setting_names() -> dict[str, str]:
