@@ -50,7 +50,8 @@ class Journey:
         self._limits = limits
         self._tries = dict.fromkeys(routes, 0)
         self._until = now() + request.deadlines.total_s
-        self._is_forced = False
+        # What is not for the fallback is owed work: nobody waits for it, so it need not knock at closed doors.
+        self._is_forced = not request.allow_fallback
 
     def next(self) -> Route | None:
         """Whom to ask now; `None` when only `verdict` is left."""
@@ -93,12 +94,15 @@ class Journey:
 
     def verdict(self) -> ModelError:
         """What to raise when nobody is left to ask."""
-        last = self.errors[-1]
-        if isinstance(last, Rejected | Declined | CutShort | Garbled) or not self._routes:
+        last = self.errors[-1] if self.errors else None
+        if isinstance(last, Rejected | Declined | CutShort | Garbled):
             return last  # somebody answered, only not well
-        if any(route.circuit.phase() == "closed" for route in self._routes):
+        if last is not None and any(route.circuit.phase() == "closed" for route in self._routes):
             return last
-        return AllDown(detail=str(last), retry_after_s=min(route.circuit.reopens_in_s() for route in self._routes))
+        wait_s = min((route.circuit.reopens_in_s() for route in self._routes), default=0.0)
+        verdict = AllDown(detail=str(last or ""), retry_after_s=wait_s)
+        verdict.__cause__ = last
+        return verdict
 
     def _next_model(self) -> Route | None:
         left = [route for route, tries in self._tries.items() if tries < self._limits.attempts_per_provider]

@@ -142,9 +142,10 @@ class Router:
                 break
         else:
             # What only its writers called a whole answer is handed over as it is; the caller has it repaired.
-            if not isinstance(journey.errors[-1], Garbled) or writing.is_empty:
+            verdict = journey.verdict()
+            if not isinstance(verdict, Garbled) or writing.is_empty:
                 self._failed += 1
-                raise journey.verdict() from journey.errors[-1]
+                raise verdict
         for piece in writing.close():
             yield piece
         self._note(request, journey, writers)
@@ -153,7 +154,7 @@ class Router:
         return Journey(
             request,
             self._routes[request.purpose],
-            self._fallbacks.get(request.purpose),
+            self._fallbacks.get(request.purpose) if request.allow_fallback else None,
             retries=self._retries,
             now=self._now,
             draw=self._draw,

@@ -206,11 +206,27 @@ async def test_one_wrong_key_is_all_down_and_a_working_neighbour_is_not_disturbe
 
 
 @virtual
-async def test_a_failing_fallback_is_reported_like_anybody_else() -> None:
-    with pytest.raises(Failed, match="offline"):
-        await ask(router(fallback=dead("offline")))
+async def test_a_failing_fallback_leaves_nobody() -> None:
+    for error in (Failed("offline"), Misconfigured("offline")):
+        with pytest.raises(AllDown, match="offline"):
+            await ask(router(fallback=Player("offline", [[error]])))
     with pytest.raises(ValueError, match="provider or a fallback"):
         router()
+
+
+@virtual
+async def test_what_is_not_for_the_fallback_waits_for_a_model_and_probes_it_in_its_time() -> None:
+    first = Player("a", [[Failed("a")]] * 5 + [["Here.", Usage()]])
+    subject = router(first, fallback=works("offline"))
+    for _ in range(5):
+        await ask(subject)
+    owed = QUESTION.for_models_only()
+    with pytest.raises(AllDown) as caught:
+        await read(subject, owed)
+    assert len(first.asked) == 5
+    await asyncio.sleep(caught.value.retry_after_s)
+    reading, _, _ = await read(subject, owed)
+    assert reading.source == Source("a", "m")
 
 
 @virtual
