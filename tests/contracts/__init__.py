@@ -1,0 +1,1 @@
+"""One suite per port of the engine, run against every implementation of it."""

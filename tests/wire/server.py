@@ -34,6 +34,8 @@ class Call:
     headers: dict[str, str]
     schema: dict[str, Any] | None
     user_text: str
+    peer: str = ""
+    """The client's end of the connection."""
     cut_off: bool = False
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -105,6 +107,7 @@ class Wire:
         body = await request.json()
         schema, user_text, streams = dialect.read(request.path, body)
         call = Call(request.path, body, dict(request.headers), schema, user_text)
+        call.peer = str(request.transport.get_extra_info("peername")) if request.transport else ""
         self.calls.append(call)
         script = self._queue.popleft() if self._queue else self.otherwise
         try:
