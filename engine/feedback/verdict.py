@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.interviews import Criterion
-from engine.prompting.schemas import LEVEL, TEXT, Schema, record, texts
+from engine.schemas import LEVEL, TEXT, Schema, record, texts
 
 QUOTES = 3
 BEFORE, AFTER = ("headline",), ("rewrite", "additional_notes", "next_drill", "summary")

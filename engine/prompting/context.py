@@ -5,34 +5,17 @@ Earlier turns come as `PastTurn`s, the last three with their answers (`materials
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from engine.feedback.visible import READ_CHARS, visible
 from engine.material import PastTurn
 
-ANSWER_CHARS = 24_000
-"""How much of the answer under review a model reads. Longer ones are cut, and it is said; what is kept is never cut."""
 SHORTENED_CHARS = 600
 SHORTENED = "[shortened]"
 
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
-)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
-
-def visible(text: str) -> str:
-    """The text as a person sees it: no invisible, direction-changing or control characters, no lone surrogates."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.isascii():
-        return _CONTROL.sub("", text)
-    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", _INVISIBLE.sub("", text)))
-
-
-def bounded(answer: str, chars: int = ANSWER_CHARS) -> str:
+def bounded(answer: str, chars: int = READ_CHARS) -> str:
     """The answer, or as much of it as a model is given, saying how much is left out."""
     if len(answer) <= chars:
         return answer

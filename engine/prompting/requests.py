@@ -14,6 +14,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from engine.errors import PromptError
 from engine.feedback.verdict import accepts, schema_for, sections_for
+from engine.feedback.visible import visible
 from engine.interviews import level_name
 from engine.material import (
     FOLLOW_UP_SECTIONS,
@@ -28,11 +29,11 @@ from engine.material import (
     ReviewMaterial,
 )
 from engine.ports import Deadlines, Purpose, Request, Sampling, Task
-from engine.prompting.context import bounded, remembered, utf8_bound, visible
+from engine.prompting.context import bounded, remembered, utf8_bound
 from engine.prompting.offered import MARKER
 from engine.prompting.prompt import Prompt, Value
-from engine.prompting.schemas import TEXT, Schema, record, texts
 from engine.prompting.wording import anchors, format_name, language_name, numbers
+from engine.schemas import TEXT, Schema, record, texts
 
 INPUT_TOKENS = 24_000
 """What a prompt may cost by default, by an upper bound. Only the memory of earlier turns gives way to it."""

@@ -1,0 +1,114 @@
+"""What an answer itself proves, whatever a model says about it.
+
+A quote counts when it is literally there, long enough to say something, and neither speaks to the judge nor repeats
+somebody else. A level above 2 claims that something good was said, so it needs such a quote; a low level says that
+something is missing, which nobody can quote. And however good the quotes are, they only show that words are there: the
+ceiling is how much of what the question asks for can be found in the wording. A level above it is marked as not
+verified; it is lowered only where the answer speaks to its judge, or where the caller is strict.
+
+The rules and the measurements behind them: Nasr et al. 2025 ("The Attacker Moves Second"), arXiv 2604.23887.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from engine.feedback.checklist import checklist, coverage
+from engine.feedback.inert import is_inert
+from engine.feedback.model import ChecklistItem, level_score
+from engine.feedback.suspicion import instructions, secondhand
+from engine.feedback.verdict import QUOTES
+from engine.feedback.visible import Folded, visible
+
+QUOTE_WORDS, QUOTE_CHARS = 3, 400
+NEEDS_EVIDENCE = 2
+"""The highest level that can be given without a quote."""
+SLACK = 0.25
+NO_EVIDENCE = "There is no sentence in your answer that shows it."
+NOT_VERIFIED = "Not verified from your wording."
+
+# A letter of a script that writes no spaces counts as a word of its own.
+_WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]|[^\W_]+")
+_SUBSTANCE = ((8, 0.25), (20, 0.5), (40, 0.75))
+_STUFFED_WORDS, _STUFFED_SHARE = 12, 0.5
+
+
+class Evidence:
+    """One answer, read once. `text` is the answer as a person sees it; quotes are literal parts of it."""
+
+    def __init__(self, answer: str, *, key_points: Sequence[str] = (), cues: Sequence[Sequence[str]] = ()) -> None:
+        self.text = visible(answer)
+        self._key_points = key_points
+        self._cues = cues
+
+    @cached_property
+    def checklist(self) -> tuple[ChecklistItem, ...]:
+        """Which key points of the question the answer mentions, and where."""
+        return checklist(self._key_points, self._cues, self.text)
+
+    @cached_property
+    def speaks_to_judge(self) -> bool:
+        """Some part of the answer is addressed to whoever judges it."""
+        return bool(self._instructions)
+
+    @cached_property
+    def ceiling(self) -> float:
+        """What the wording alone can show, as a score 0–1: enough said, and key points found where there are cues."""
+        words = _WORD.findall(self._own_words.casefold())
+        said = next((score for limit, score in _SUBSTANCE if len(words) < limit), 1.0)
+        if len(words) >= _STUFFED_WORDS and len(set(words)) < _STUFFED_SHARE * len(words) * min(1.0, 120 / len(words)):
+            said = min(said, SLACK)
+        return min(said, coverage(self.checklist)) if self._cues else said
+
+    def quotes(self, claimed: Sequence[str]) -> tuple[str, ...]:
+        """Those of the claimed quotes that are evidence, as they stand in the answer, none twice."""
+        found: list[tuple[int, int]] = []
+        for quote in claimed:
+            span = self._folded.find(quote[: 2 * QUOTE_CHARS])
+            if span is not None and self._counts(span) and not any(_overlap(span, other) for other in found):
+                found.append(span)
+        return tuple(self.text[begin:end] for begin, end in found[:QUOTES])
+
+    def allowed(self, level: int, *, strict: bool = False) -> int:
+        """The level, or the highest one the wording allows where that is what counts."""
+        return min(level, self._highest) if strict or self.speaks_to_judge else level
+
+    def verifies(self, level: int) -> bool:
+        """The wording bears this level out."""
+        return level <= self._highest
+
+    @cached_property
+    def _highest(self) -> int:
+        """The highest level within the ceiling and the slack."""
+        return max(level for level in range(1, 6) if (level_score(level) or 0.0) <= self.ceiling + SLACK)
+
+    @cached_property
+    def _folded(self) -> Folded:
+        return Folded(self.text)
+
+    @cached_property
+    def _instructions(self) -> tuple[tuple[int, int], ...]:
+        return instructions(self.text)
+
+    @cached_property
+    def _not_own(self) -> tuple[tuple[int, int], ...]:
+        return (*self._instructions, *secondhand(self.text))
+
+    @cached_property
+    def _own_words(self) -> str:
+        text = list(self.text)
+        for begin, end in self._not_own:
+            text[begin:end] = " " * (end - begin)
+        return "".join(text)
+
+    def _counts(self, span: tuple[int, int]) -> bool:
+        quote = self.text[span[0] : span[1]]
+        if len(quote) > QUOTE_CHARS or len(_WORD.findall(quote)) < QUOTE_WORDS or not is_inert(quote):
+            return False
+        return not any(_overlap(span, other) for other in self._not_own)
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
