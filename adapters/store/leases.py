@@ -67,7 +67,7 @@ class SqlLease:
     def _took(self, connection: Connection) -> bool:
         now = self._context.now()
         query = select(leases.c.process, leases.c.fence, leases.c.expires_at).where(leases.c.key == self._thread)
-        process, fence, expires_at = connection.execute(query).tuples().one_or_none() or ("", 0, FREED)
+        process, fence, expires_at = connection.execute(query).one_or_none() or ("", 0, FREED)
         if expires_at > now and not self._context.processes.dead([process]):
             return False
         mine = {
@@ -156,7 +156,7 @@ class SqlLease:
     async def wait_for_mail(self) -> None:
         def work(connection: Connection) -> tuple[bool, bool]:
             query = select(has_unread(self._thread), exists().where(self._mine))
-            return connection.execute(query).tuples().one()
+            return connection.execute(query).one()
 
         with self._context.bells.listen(self._thread) as rung:
             while True:

@@ -43,7 +43,7 @@ class SqlPromptStore:
 
     async def production(self) -> Mapping[str, str]:
         query = select(prompt_label.c.name, prompt_label.c.ref).where(prompt_label.c.label == PRODUCTION)
-        return await self._database.read(lambda connection: dict(connection.execute(query).tuples().all()))
+        return await self._database.read(lambda connection: dict(connection.execute(query).all()))
 
     async def prompt(self, ref: str) -> Prompt:
         query = select(prompt_version.c.body).where(prompt_version.c.ref == ref)
@@ -74,7 +74,7 @@ def _add(connection: Connection, prompt: Prompt, at: float) -> None:
 def _release(connection: Connection, prompt: Prompt, at: float) -> None:
     """Let production point to the shipped version, unless somebody chose another."""
     here = (prompt_label.c.name == prompt.task, prompt_label.c.label == PRODUCTION)
-    now = connection.execute(select(prompt_label.c.ref, prompt_label.c.moved_by).where(*here)).tuples().one_or_none()
+    now = connection.execute(select(prompt_label.c.ref, prompt_label.c.moved_by).where(*here)).one_or_none()
     before, moved_by = now or (None, SEED)
     if moved_by != SEED or before == prompt.ref:
         return

@@ -125,4 +125,4 @@ class SqlStore:
 
     async def handles(self, key: ThreadKey) -> Mapping[str, str]:
         query = select(handles.c.post, handles.c.handle).where(handles.c.key == str(key))
-        return await self._database.read(lambda connection: dict(connection.execute(query).tuples().all()))
+        return await self._database.read(lambda connection: dict(connection.execute(query).all()))
