@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol, cast
 
-from adapters.llm import google_sdk, openai_sdk
+from adapters.llm import openai_sdk
 from adapters.llm.capabilities import end_of_life
 from adapters.llm.compatible import Compatible
-from adapters.llm.gemini_events import body_failure
 from adapters.llm.google import Gemini
 from adapters.llm.openai import OpenAI
 from engine.errors import Misconfigured, ModelError
 from engine.ports import LLMProvider, Source
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
 
 CHECK_S = 5.0
 
@@ -51,7 +45,7 @@ async def check(provider: LLMProvider) -> Checkup:
                 case Compatible():
                     problem = await _compatible(provider, source)
                 case Gemini():
-                    await _gemini(provider, source)
+                    await provider.connection.look_up(provider.model, source)
                 case _:
                     pass
     except TimeoutError:
@@ -86,22 +80,3 @@ async def _compatible(provider: Compatible, source: Source) -> str | None:
     if names and provider.model not in names:
         return f"the server has no model of this name; it has {', '.join(names[:10])}"
     return None
-
-
-class _Models(Protocol):
-    def get(self, *, model: str) -> Awaitable[object]: ...
-
-
-async def _gemini(provider: Gemini, source: Source) -> None:
-    import httpx2
-    from google.genai import errors
-
-    client, _ = provider.connection.clients()
-    try:
-        # The SDK's own signature is partly unknown to a type checker; this is the part we use.
-        await cast("_Models", client.aio.models).get(model=provider.model)
-    except errors.APIError as error:
-        body = json.dumps(cast("object", error.details))  # whatever JSON the server sent
-        raise body_failure(body.encode(), source, error.code) or google_sdk.mapped(error, source) from error
-    except (httpx2.HTTPError, OSError, ValueError) as error:
-        raise google_sdk.mapped(error, source) from error

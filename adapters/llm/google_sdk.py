@@ -12,6 +12,7 @@ hidden retry.
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Protocol, cast
@@ -46,9 +47,13 @@ async def _take_over(request: httpx2.Request) -> None:
 
 
 class _Models(Protocol):
+    """What we use of the SDK's models. Its own signatures name types of libraries that are not installed."""
+
     def generate_content_stream(
         self, *, model: str, contents: list[Content], config: GenerateContentConfig
     ) -> Awaitable[AsyncIterator[object]]: ...
+
+    def get(self, *, model: str) -> Awaitable[object]: ...
 
 
 class GoogleConnection:
@@ -93,7 +98,6 @@ class GoogleConnection:
 
         client, _ = self.clients()
         try:
-            # The SDK's own signature names an imaging library's type that is not installed; this is the part we use.
             models = cast("_Models", client.aio.models)
             stream = await models.generate_content_stream(model=model, contents=contents, config=config)
             async for _ in stream:
@@ -123,6 +127,20 @@ class GoogleConnection:
             yield response
         finally:
             await response.aclose()
+
+    async def look_up(self, model: str, source: Source) -> None:
+        """Ask Google about a model. Raises `ModelError` where it cannot be used."""
+        import httpx2
+        from google.genai import errors
+
+        client, _ = self.clients()
+        try:
+            await cast("_Models", client.aio.models).get(model=model)
+        except errors.APIError as error:
+            said = json.dumps(cast("object", error.details))  # whatever JSON the server sent
+            raise body_failure(said.encode(), source, error.code) or mapped(error, source) from error
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
+            raise mapped(error, source) from error
 
     async def aclose(self) -> None:
         """Close all connections. The next call opens new ones."""

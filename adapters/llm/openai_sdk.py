@@ -98,7 +98,8 @@ def mapped(error: Exception, source: Source) -> ModelError:
             complaint = Complaint(
                 status=error.status_code,
                 words=(str(error.code or ""), str(error.type or "")),
-                message=error.message,
+                # The SDK finds the message where OpenAI puts it; other servers put theirs elsewhere.
+                message=error.message if error.type or error.code else error.response.text[:1000],
                 param=error.param,
                 retry_after_s=retry_after_s(error.response.headers),
             )

@@ -1,7 +1,7 @@
 """What every `LLMProvider` promises, whatever stands behind it.
 
-A test class inherits `ProviderContract` and overrides the `provider` fixture, and `faithful` where the provider does not
-write to a schema by itself. Nothing here knows a network; the wire's faults have a suite of their own.
+A test class inherits `ProviderContract`, overrides the `provider` fixture, and `review` and `question` where its
+provider wants more than a prompt. Nothing here knows a network; the wire's faults have a suite of their own.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class ProviderContract:
         properties = self.review.schema["properties"]
         assert isinstance(properties, dict)
         schema = {**self.review.schema, "properties": {name: properties[name] for name in missing}}
-        finished = {name: "done" for name in self.review.sections[:2]}
+        finished = dict.fromkeys(self.review.sections[:2], "done")
         request = replace(self.review, sections=missing, schema=schema | {"required": list(missing)}, finished=finished)
         assert list(json.loads(text_of(await read(provider, request)))) == list(missing)
 
@@ -154,7 +154,7 @@ class ProviderContract:
         turns = (*self.review.turns, Turn("user", text))
         assert text_of(await read(provider, replace(self.review, turns=turns)))
 
-    @pytest.mark.parametrize("text", (*STRANGE, " " * 1_000_000, "x" * 200_000), ids=range(len(STRANGE) + 2))
+    @pytest.mark.parametrize("text", [*STRANGE, " " * 1_000_000, "x" * 200_000], ids=range(len(STRANGE) + 2))
     def test_any_text_can_be_counted(self, provider: LLMProvider, text: str) -> None:
         count = provider.count_tokens(text)
         assert 0 <= count.n <= len(text.encode("utf-8", "surrogatepass")) + 1

@@ -93,11 +93,19 @@ class Wire:
         """Known model ids with their shutdown dates, for GET …/models/{id}; any other is a 404 once one is set."""
         self.base_url = ""
         self._queue: deque[Script] = deque()
+        self._arrived = asyncio.Event()
         self._dialects = dialects
 
     def then(self, *scripts: Script) -> None:
         """Queue scripts for the next requests."""
         self._queue.extend(scripts)
+
+    async def called(self, n: int) -> Call:
+        """Wait for the n-th request, counted from 1."""
+        while len(self.calls) < n:
+            self._arrived.clear()
+            await self._arrived.wait()
+        return self.calls[n - 1]
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Handle one POST."""
@@ -109,6 +117,7 @@ class Wire:
         call = Call(request.path, body, dict(request.headers), schema, user_text)
         call.peer = str(request.transport.get_extra_info("peername")) if request.transport else ""
         self.calls.append(call)
+        self._arrived.set()
         script = self._queue.popleft() if self._queue else self.otherwise
         try:
             return await self._play(request, dialect, call, script, streams)

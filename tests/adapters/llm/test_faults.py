@@ -9,10 +9,10 @@ import pytest
 
 from engine.errors import Busy, CutShort, Declined, Garbled, ModelError, Rejected, TimedOut, Truncated, Unreachable
 from engine.ports import Chunk, Deadlines, Request
-from tests.adapters.llm.conftest import Line
+from tests.adapters.llm.conftest import Line, connect
 from tests.contracts.llm import REVIEW, read, text_of
 from tests.wire.faults import BEFORE_CONTENT, EXPECTED, HARMLESS, Fault
-from tests.wire.server import Script
+from tests.wire.server import Script, Wire
 
 TEXT = "Ten characters and – so on, ünïcödé and 👩‍👩‍👧🏽 included, until the end of it."
 QUICK = replace(REVIEW, deadlines=Deadlines(0.4, 0.4, 5))
@@ -29,10 +29,14 @@ async def warm(line: Line) -> None:
 async def fail(line: Line, request: Request = QUICK) -> tuple[str, ModelError, list[Chunk]]:
     """What arrived, and how it ended."""
     chunks: list[Chunk] = []
-    with pytest.raises(ModelError) as caught:
+
+    async def consume() -> None:
         async with line.provider.stream(request) as answer:
             async for chunk in answer:
-                chunks.append(chunk)
+                chunks.append(chunk)  # noqa: PERF401 - a comprehension would lose what came before the error
+
+    with pytest.raises(ModelError) as caught:
+        await consume()
     return text_of(chunks), caught.value, chunks
 
 
@@ -73,12 +77,9 @@ async def test_nothing_is_asked_twice_by_itself(line: Line) -> None:
 
 
 async def test_a_refused_connection_is_unreachable_at_once(line: Line, unused_tcp_port: int) -> None:
-    from tests.adapters.llm.conftest import connect
-    from tests.wire.server import Wire
-
     nobody = Wire(())
     nobody.base_url = f"http://127.0.0.1:{unused_tcp_port}"
-    provider = connect({"openai": "openai", "compatible": "compatible"}.get(line.provider.name, "gemini"), nobody)
+    provider = connect(line.provider.name, nobody)
     with pytest.raises(Unreachable):
         await provider.complete(QUICK)
     await provider.aclose()
@@ -97,14 +98,17 @@ async def test_a_refused_connection_is_unreachable_at_once(line: Line, unused_tc
 async def test_a_deadline_says_what_was_waited_for(line: Line, fault: Fault, stage: str) -> None:
     line.wire.then(Script(TEXT, fault=fault, after_chars=24))
     _, error, _ = await fail(line)
-    assert isinstance(error, TimedOut) and error.stage == stage
+    assert isinstance(error, TimedOut)
+    assert error.stage == stage
 
 
 async def test_the_whole_answer_has_a_deadline_too(line: Line) -> None:
     line.wire.then(Script(TEXT, delay_s=0.1))
     text, error, _ = await fail(line, replace(REVIEW, deadlines=Deadlines(5, 5, 0.35)))
-    assert isinstance(error, TimedOut) and error.stage == "total"
-    assert text and TEXT.startswith(text)
+    assert isinstance(error, TimedOut)
+    assert error.stage == "total"
+    assert text
+    assert TEXT.startswith(text)
 
 
 async def test_a_slow_reader_is_not_a_slow_model(line: Line) -> None:
@@ -121,14 +125,16 @@ async def test_a_slow_reader_is_not_a_slow_model(line: Line) -> None:
 async def test_retry_after_is_passed_on(line: Line, given: str) -> None:
     line.wire.then(Script(fault=Fault.RATE_LIMITED, retry_after=given))
     _, error, _ = await fail(line)
-    assert isinstance(error, Busy) and error.retry_after_s == 7.0
+    assert isinstance(error, Busy)
+    assert error.retry_after_s == 7.0
 
 
 async def test_what_the_model_had_used_is_told_even_when_it_was_cut_short(line: Line) -> None:
     line.wire.then(Script(TEXT, fault=Fault.INCOMPLETE, after_chars=24))
     _, error, chunks = await fail(line)
     assert isinstance(error, CutShort)
-    assert chunks[-1].usage is not None and chunks[-1].usage.input == 1200
+    assert chunks[-1].usage is not None
+    assert chunks[-1].usage.input == 1200
 
 
 async def leave(line: Line, script: Script, how: str) -> bool:
@@ -148,8 +154,7 @@ async def leave(line: Line, script: Script, how: str) -> bool:
 
     task = asyncio.create_task(consume())
     if how == "cancelled before the headers":
-        while len(line.wire.calls) == before:
-            await asyncio.sleep(0.005)
+        await line.wire.called(before + 1)
     else:
         await reading.wait()
     if how != "left":
