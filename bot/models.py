@@ -50,13 +50,20 @@ class Models:
             await provider.aclose()
 
 
+def offline_models() -> Models:
+    """The offline coach alone."""
+    from adapters.llm.offline import Offline
+
+    return Models(Offline())
+
+
 def choose_models(settings: Settings) -> Models:
-    """The models these settings name."""
+    """The models these settings name; the offline coach when they name none."""
     from adapters.llm.offline import Offline
 
     configured = tuple(_configured(settings))
     if not configured:
-        return Models(Offline())
+        return offline_models()
     router = Router(configured, order=ORDER, now=time.monotonic, draw=Random().random, fallback=Offline())
     return Models(Patient(router, settings.patience), configured, router)
 

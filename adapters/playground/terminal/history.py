@@ -1,0 +1,45 @@
+"""Earlier interviews, newest first: when, what, how far, how well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from adapters.playground.terminal.clean import plain
+from adapters.playground.terminal.marks import Marks, score_bar
+from engine.report import report_numbers
+from engine.session import Session
+
+NOTHING_YET = "No interview yet. `rehearse practice` starts one."
+
+
+def history_view(sessions: Sequence[Session], marks: Marks) -> RenderableType:
+    """A table of interviews."""
+    if not sessions:
+        return Text(NOTHING_YET)
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("Began", "Interview", "Role", "Answered", "Score", ""):
+        table.add_column(name, no_wrap=name != "Interview")
+    for session in sessions:
+        report = session.report or report_numbers(session)
+        began = datetime.fromtimestamp(session.began_at).astimezone()
+        table.add_row(
+            f"{began:%Y-%m-%d %H:%M}",
+            plain(session.setup.type.title),
+            session.setup.role,
+            f"{report.answered} of {session.setup.questions}",
+            score_bar(report.score, marks),
+            state_of(session),
+        )
+    return table
+
+
+def state_of(session: Session) -> str:
+    """In a word, where an interview stands."""
+    if session.over:
+        return "stopped" if session.stopped else "finished"
+    return "paused" if session.paused else "open"

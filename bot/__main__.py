@@ -1,0 +1,170 @@
+"""The command line: `rehearse practice | run | doctor`. What goes wrong on purpose is one sentence and an exit code.
+
+Exit codes: 0 done, 1 something broke or `doctor` found something broken, 2 a setting, an option or the database is
+wrong, 130 interrupted. Everything heavy is imported by the command that needs it, so `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
+from typing import cast
+
+from engine.errors import RehearseError
+from engine.interviews import HIGHEST_LEVEL, LOWEST_LEVEL, ROLE_LEVELS
+
+log = logging.getLogger(__name__)
+
+OVERVIEW = """\
+Rehearse: mock interviews with feedback you can believe.
+
+  rehearse practice          an interview here, in the terminal
+  rehearse practice --demo   watch a sample candidate first; no key, no typing
+  rehearse run               the same in your browser
+  rehearse doctor            what is configured, and what to do about it
+
+Every command says more with --help. A practice tool, not for hiring decisions."""
+
+PRACTICE_EXAMPLES = """\
+examples:
+  rehearse practice                                        asks what you want to practise
+  rehearse practice --type system-design --level senior    starts at once
+  rehearse practice --resume                               goes on where you stopped
+  rehearse practice --json --answers answers.txt           for scripts: one event per line
+
+In an interview: a blank line or “done” hands in an answer; hint, skip, repeat, easier, harder, pause, stop
+and help work at any time; after feedback: next, retry, model answer, +1, -1."""
+
+RUN_EXAMPLES = """\
+examples:
+  rehearse run
+  REHEARSE_PORT=9000 rehearse run"""
+
+DOCTOR_EXAMPLES = """\
+examples:
+  rehearse doctor
+  rehearse doctor --json"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code. Wrong options end the program with 2, as argparse does."""
+    # What a model or a person wrote may hold letters that this terminal cannot show.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    options = cast("Mapping[str, object]", vars(parser().parse_args(argv)))
+    try:
+        return _run(options)
+    except RehearseError as error:
+        _say(error.hint)
+        _trace(error)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain once more when it closes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception as error:  # noqa: BLE001 - the last place: a sentence for a person instead of a traceback
+        _say(f"Something broke: {type(error).__name__}. Your interviews are saved. REHEARSE_LOG_LEVEL=debug says more.")
+        _trace(error)
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    top = argparse.ArgumentParser(prog="rehearse", description=OVERVIEW, formatter_class=_Raw)
+    top.add_argument("--version", action="version", version=f"rehearse {version('rehearse')}")
+    commands = top.add_subparsers(dest="command", metavar="{practice,run,doctor}").add_parser
+
+    practice = _command(commands, "practice", "An interview in the terminal.", PRACTICE_EXAMPLES)
+    practice.add_argument("--type", metavar="TYPE", help="behavioral, coding, system-design or mixed")
+    practice.add_argument("--level", choices=ROLE_LEVELS, help="the role you rehearse for (mid)")
+    practice.add_argument("--questions", type=_questions, metavar="N", help="how many questions, 1 to 20")
+    practice.add_argument("--difficulty", type=_difficulty, metavar="N", help="where questions start, 1 to 5")
+    practice.add_argument("--focus", metavar="TEXT", help="a topic to prefer, for example caching")
+    practice.add_argument("--language", metavar="CODE", help="the language of questions and feedback, for example en")
+    practice.add_argument("--feedback", choices=("each", "end"), help="after each answer, or all at the end")
+    which = practice.add_mutually_exclusive_group()
+    which.add_argument("--resume", action="store_true", help="go on with the unfinished interview")
+    which.add_argument("--new", action="store_true", help="start another one; the unfinished one ends with its report")
+    which.add_argument("--demo", action="store_true", help="let a sample candidate answer; nothing is kept")
+    which.add_argument("--history", action="store_true", help="list your interviews")
+    practice.add_argument(
+        "--json", dest="json_lines", action="store_true", help="one event per line; answers from standard input"
+    )
+    practice.add_argument("--answers", metavar="FILE", help="take the answers from a file, one per line")
+
+    _command(commands, "run", "Start every configured platform, or the playground in your browser.", RUN_EXAMPLES)
+
+    doctor = _command(
+        commands, "doctor", "What is configured, reachable and out of date, and what to do.", DOCTOR_EXAMPLES
+    )
+    doctor.add_argument("--json", dest="json_lines", action="store_true", help="the findings as one JSON object")
+    return top
+
+
+def _run(options: Mapping[str, object]) -> int:
+    match options["command"]:
+        case "practice":
+            from bot.config import read_settings
+            from bot.options import Options
+            from bot.practice import practice
+
+            return asyncio.run(practice(read_settings(), Options.model_validate(options)))
+        case "run":
+            from bot.config import read_settings
+            from bot.run import loop_factory, run
+
+            with asyncio.Runner(loop_factory=loop_factory()) as runner:
+                return runner.run(run(read_settings()))
+        case "doctor":
+            from bot.doctor import doctor
+
+            return asyncio.run(doctor(as_json=bool(options["json_lines"])))
+        case _:
+            print(OVERVIEW)
+            return 0
+
+
+class _Raw(argparse.RawDescriptionHelpFormatter):
+    """Keeps our own line breaks."""
+
+
+def _command(
+    add: Callable[..., argparse.ArgumentParser], name: str, purpose: str, examples: str
+) -> argparse.ArgumentParser:
+    return add(name, help=purpose, description=purpose, epilog=examples, formatter_class=_Raw)
+
+
+def _questions(text: str) -> int:
+    return _between(text, 1, 20)
+
+
+def _difficulty(text: str) -> int:
+    return _between(text, LOWEST_LEVEL, HIGHEST_LEVEL)
+
+
+def _between(text: str, least: int, most: int) -> int:
+    if text.isascii() and text.isdigit() and least <= int(text) <= most:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from {least} to {most}")
+
+
+def _say(sentence: str) -> None:
+    print(f"rehearse: {sentence}", file=sys.stderr)
+
+
+def _trace(error: BaseException) -> None:
+    if os.environ.get("REHEARSE_LOG_LEVEL", "").strip() == "debug":
+        log.error("failed", exc_info=error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""`rehearse run`: every configured platform until somebody says stop; with none configured, the browser playground."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from importlib.metadata import version
+
+from adapters.playground.web import serve
+from bot.compose import App, compose
+from bot.config import Settings
+from bot.log import configure
+
+NO_KEY = "no key is set; OPENAI_API_KEY or GEMINI_API_KEY lets a model answer"
+
+
+async def run(settings: Settings) -> int:
+    """Serve until SIGINT or SIGTERM; then stop in order. What was under way is taken up at the next start."""
+    configure(settings)
+    stop = asyncio.Event()
+    on_signals(stop.set)
+    async with (
+        compose(settings) as app,
+        serve(app.desk, app.live, host=settings.host, port=settings.port, quiet_s=settings.quiet_s) as url,
+    ):
+        print(_greeting(app, url), flush=True)
+        await stop.wait()
+        print("Stopping.", flush=True)
+    return 0
+
+
+def on_signals(leave: Callable[[], None]) -> None:
+    """Call `leave` on the first Ctrl-C or SIGTERM; a second one ends the program as usual."""
+    loop = asyncio.get_running_loop()
+
+    def first(number: signal.Signals) -> None:
+        loop.remove_signal_handler(number)
+        leave()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, first, number)
+        except NotImplementedError:  # Windows: Ctrl-C stays a KeyboardInterrupt
+            return
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """A cheaper event loop where there is one."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _greeting(app: App, url: str) -> str:
+    answers = app.desk.engine_label + ("" if app.models.configured else f" ({NO_KEY})")
+    return (
+        f"Rehearse {version('rehearse')}. No chat platform is configured, so here is the playground in your browser.\n"
+        f"  Open      {url}\n"
+        f"  Answers   {answers}\n"
+        f"  Database  {app.where}\n"
+        f"  Stop      Ctrl-C"
+    )
