@@ -21,7 +21,7 @@ TOO_LONG = "That answer is {chars:,} characters long; {most:,} is the most I can
 _WORD = re.compile(r"\w+")
 _DO_NOT_KNOW = re.compile(
     r"\W*(?:(?:well|sorry|um+|uh+|hm+|honestly|to be honest)\W+)*"
-    r"(?:i (?:really |honestly |just |simply )?(?:do not|don'?t|didn'?t|cannot|can'?t) (?:know|remember|recall|answer|say)"
+    r"(?:i (?:really |honestly |just )?(?:do not|don'?t|didn'?t|cannot|can'?t) (?:know|remember|recall|answer|say)"
     r"|(?:i have |i'?ve )?(?:no|not a) (?:idea|clue)|(?:i'?m )?not sure"
     r"|idk|dunno|no answer|nothing|n/a|pass)"
     r"(?:\W+(?:this|that|the answer|it|about|one|at all|sorry|really|honestly|to be honest|anything|what|to say))*"

@@ -16,12 +16,11 @@ from engine.errors import ModelError
 from engine.events import FeedbackCard, SectionView
 from engine.feedback.cards import confidence, engine_label, score_before, settled_view, waiting_view
 from engine.feedback.evidence import Evidence
+from engine.feedback.gathering import Gathering
 from engine.feedback.inert import inert
 from engine.feedback.model import CriterionFeedback, Feedback, Origin, level_score
-from engine.feedback.sections import CHARS, judged, told, with_few_fixes
-from engine.feedback.verdict import acceptable, read_criterion, read_text, sections_for
-from engine.llm.sections import SectionScanner
-from engine.ports import Chunk, Request, Source, Usage
+from engine.feedback.sections import CHARS, told, with_few_fixes
+from engine.ports import Chunk, Request, Usage
 from engine.ports import Turn as Message
 from engine.schemas import narrowed
 from engine.session import Session, Turn
@@ -45,21 +44,11 @@ class FeedbackReader:
     def __init__(self, session: Session, turn: Turn, *, strict: bool = False) -> None:
         self._session = session
         self._turn = turn
-        self._strict = strict
         self._setup = session.setup
         self._criteria = {criterion.id: criterion for criterion in session.setup.type.criteria}
-        self._order = sections_for(session.setup.type.criteria)
         question = turn.question
         self._evidence = Evidence(turn.attempt.text, key_points=question.key_points, cues=question.cues)
-        self._scanner = SectionScanner()
-        self._unreadable = False
-        self._parts: dict[str, CriterionFeedback | str] = {}
-        self._values: dict[str, object] = {}
-        self._origins: dict[str, Origin] = {}
-        self._spoilt: dict[str, CriterionFeedback] = {}  # readable but for the level
-        self._unusable: set[str] = set()
-        self._missing: dict[str, str] = {}
-        self._earlier: frozenset[str] = frozenset()  # what an earlier stream brought, safe from a cut of this one
+        self._sections = Gathering(session.setup.type.criteria, self._evidence, strict=strict)
         self._usage = Usage()
         self._shown = 0
         self._repaired = False
@@ -67,80 +56,72 @@ class FeedbackReader:
     @property
     def settled(self) -> tuple[str, ...]:
         """The sections that are final, in order."""
-        return tuple(name for name in self._order if name in self._parts)
-
-    @property
-    def provisional(self) -> bool:
-        """Some of it was written by the offline coach in a model's place."""
-        return any(origin.fallback for origin in self._origins.values())
+        return self._sections.settled
 
     def feed(self, chunk: Chunk) -> bool:
         """Take the next piece; `True` when there is something new to show: a section settled, or its text grew."""
         if chunk.usage is not None:
             self._usage += chunk.usage
         if chunk.keep is not None:
-            self._cut(chunk.keep)
-        if self._unreadable or not chunk.text:
+            self._sections.cut(chunk.keep)
+            self._shown = min(self._shown, self._sections.chars)
+        settled = self._sections.feed(chunk.text, chunk.source)
+        if not settled and self._sections.chars - self._shown < GROWTH_CHARS:
             return False
-        try:
-            completed = self._scanner.feed(chunk.text)
-        except ValueError:
-            # What came whole before the nonsense is still good; the rest of this stream is not listened to.
-            self._unreadable = True
-            completed = tuple(self._scanner.spans)
-        news = [name for name in completed if self._settle(name, chunk.source)]
-        if not news and len(self._scanner.text) - self._shown < GROWTH_CHARS:
-            return False
-        self._shown = len(self._scanner.text)
-        return bool(news) or self._scanner.open is not None
+        self._shown = self._sections.chars
+        return True
 
     def card(self) -> FeedbackCard:
         """What can be shown now. Levels only stand in settled sections, the score only when all are settled."""
-        growing = self._growing()
-        parts = {part.criterion: part for part in self._judged()}
-        words = self._words() | {name: text for name, text in growing.items() if isinstance(text, str)}
-        views = {name: view for name, view in growing.items() if isinstance(view, SectionView)}
-        whole = all(name in parts or name in self._missing for name in self._criteria)
+        parts = self._judged()
+        name, value = self._sections.growing()
+        growing = self._growing(name, value)
+        texts = self._sections.texts
+        if name not in self._criteria and name != "summary" and isinstance(value, str):
+            texts = texts | {name: told(name, value)}
+        whole = all(name in parts or name in self._sections.given_up for name in self._criteria)
         return FeedbackCard(
             turn=self._turn.number,
             attempt=len(self._turn.attempts),
             status=self._status(),
-            headline=words.get("headline", ""),
+            headline=texts.get("headline", ""),
             sections=tuple(
-                settled_view(self._setup, parts[name])
-                if name in parts
-                else views.get(name) or waiting_view(self._setup, criterion)
-                for name, criterion in self._criteria.items()
+                settled_view(self._setup, parts[each.id])
+                if each.id in parts
+                else growing
+                if growing is not None and growing.criterion == each.id
+                else waiting_view(self._setup, each)
+                for each in self._criteria.values()
             ),
-            rewrite=words.get("rewrite", ""),
-            additional_notes=words.get("additional_notes", ""),
-            next_drill=words.get("next_drill", ""),
-            checklist=self._evidence.checklist if self._parts else (),
+            rewrite=texts.get("rewrite", ""),
+            additional_notes=texts.get("additional_notes", ""),
+            next_drill=texts.get("next_drill", ""),
+            checklist=self._evidence.checklist if self.settled else (),
             score=Feedback(criteria=tuple(parts.values())).score(self._setup.bar.weights) if whole else None,
             before=score_before(self._session, self._turn, len(self._turn.attempts)),
             bar=level_score(self._setup.bar.meets),
             hints=self._turn.attempt.hints,
-            engine=engine_label(self._origins.values()),
-            confidence=confidence(self._origins, whole=True),
-            provisional=self.provisional,
+            engine=engine_label(self._sections.origins.values()),
+            confidence=confidence(self._sections.origins, whole=True),
+            provisional=any(origin.fallback for origin in self._sections.origins.values()),
         )
 
     def missing(self) -> tuple[str, ...]:
         """The sections that are absent, unreadable or not acceptable, and not given up, in order."""
-        return tuple(name for name in self._order if name not in self._parts and name not in self._missing)
+        return self._sections.missing
 
     def fail(self, section: str, reason: str) -> None:
-        """Give a section up, with a sentence for the candidate."""
-        if section not in self._parts:
-            self._missing.setdefault(section, reason)
+        """Give up a section that is missing, with a sentence for the candidate."""
+        if section in self.missing():
+            self._sections.given_up[section] = reason
 
     def decline(self, reason: str) -> None:
-        """Give up every section that has not settled: no model is to be asked about this answer."""
+        """Give up all that is missing: no model is to be asked about this answer."""
         for name in self.missing():
             self.fail(name, reason)
 
     def repair_request(self, request: Request) -> Request | None:
-        """The request for what is missing, whose stream is fed to this reader next; `None` when there is nothing to ask.
+        """The request for what is missing, to be fed to this reader next; `None` when there is nothing to ask.
 
         There is one repair per review.
         """
@@ -148,13 +129,11 @@ class FeedbackReader:
         if self._repaired or not missing or request.schema is None:
             return None
         self._repaired = True
-        self._scanner = SectionScanner()
-        self._unreadable = False
+        self._sections.again()
         self._shown = 0
-        self._earlier = frozenset(self._parts) | frozenset(self._spoilt) | frozenset(self._unusable)
-        if not self._parts:
+        if not self.settled:
             return request
-        finished = {name: self._values[name] for name in self.settled}
+        finished = {name: self._sections.values[name] for name in self.settled}
         asked = _REPAIR.format(finished=json.dumps(finished, ensure_ascii=False), missing=", ".join(missing))
         return replace(
             request,
@@ -168,30 +147,26 @@ class FeedbackReader:
         self, *, prompt: str, took_ms: int, first_section_ms: int = 0, failure: ModelError | None = None
     ) -> Feedback:
         """The feedback to keep. What is still missing says so; `failure` is what ended the last stream, if anything."""
+        sections = self._sections
         for name in self.missing():
-            if name in self._unusable:
+            if name in sections.unusable:
                 self.fail(name, UNUSABLE)
-            elif name not in self._spoilt:
+            elif name not in sections.spoilt:
                 self.fail(name, f"{ABSENT} {failure.hint}" if failure else ABSENT)
-        words = self._words()
-        parts = {part.criterion: part for part in self._judged()}
-        lost = {name: CriterionFeedback(criterion=name, reason=why) for name, why in self._missing.items()}
-        criteria = tuple(parts.get(name) or lost[name] for name in self._criteria)
-        spoilt = {name: part.origin for name, part in self._spoilt.items() if part.origin}
-        known = spoilt | self._origins
-        origins = {name: known[name] for name in self._order if name in known}
-        whole = not any(name in self._missing or name in self._spoilt for name in self._criteria)
+        lost = {name: CriterionFeedback(criterion=name, reason=why) for name, why in sections.given_up.items()}
+        parts = lost | self._judged()
+        origins = self._origins()
         return Feedback(
-            headline=words.get("headline", ""),
-            criteria=criteria,
-            rewrite=words.get("rewrite", ""),
-            additional_notes=words.get("additional_notes", ""),
-            next_drill=words.get("next_drill", ""),
-            summary=words.get("summary", "") or self._plain_summary(),
+            headline=sections.texts.get("headline", ""),
+            criteria=tuple(parts[name] for name in self._criteria),
+            rewrite=sections.texts.get("rewrite", ""),
+            additional_notes=sections.texts.get("additional_notes", ""),
+            next_drill=sections.texts.get("next_drill", ""),
+            summary=sections.texts.get("summary", "") or self._plain_summary(),
             checklist=self._evidence.checklist,
-            missing=self._missing,
+            missing=dict(sections.given_up),
             engine=engine_label(origins.values()),
-            confidence=confidence(origins, whole=whole),
+            confidence=confidence(origins, whole=all(name in sections.judgements for name in self._criteria)),
             origins=origins,
             prompt=prompt,
             input_tokens=self._usage.input,
@@ -201,89 +176,47 @@ class FeedbackReader:
             repaired=self._repaired,
         )
 
-    def _settle(self, name: str, source: Source) -> bool:
-        """Hold a section that has just become whole against the answer; `True` when it is good and new."""
-        if name not in self._order or name in self._parts or name in self._missing:
-            return False
-        try:
-            value = self._scanner.value(name)
-        except ValueError:
-            value = None
-        origin = Origin(provider=source.provider, model=source.model, fallback=source.fallback)
-        good = acceptable(name, value, criterion=name in self._criteria)
-        if name in self._criteria:
-            verdict = read_criterion(value)
-            part = None if verdict is None else judged(name, verdict, self._evidence, origin, strict=self._strict)
-            if part is not None and not good:
-                self._spoilt[name] = part
-        else:
-            part = told(name, read_text(value) or "")
-        if part is None or not good:
-            if name not in self._spoilt:
-                self._unusable.add(name)
-            return False
-        self._parts[name] = part
-        self._values[name] = value
-        self._origins[name] = origin
-        self._spoilt.pop(name, None)
-        self._unusable.discard(name)
-        return True
+    def _judged(self) -> dict[str, CriterionFeedback]:
+        found = self._sections.spoilt | self._sections.judgements
+        few = with_few_fixes([found[name] for name in self._criteria if name in found], self._setup.bar.weights)
+        return {part.criterion: part for part in few}
 
-    def _cut(self, keep: int) -> None:
-        """The writer changed: forget what stood behind `keep`, and listen again."""
-        self._unreadable = False
-        try:
-            self._scanner.cut(keep)
-        except ValueError:
-            self._unreadable = True
-        self._shown = min(self._shown, len(self._scanner.text))
-        gone = (self._parts.keys() | self._spoilt.keys() | self._unusable) - self._scanner.spans.keys() - self._earlier
-        for name in gone:
-            for kept in (self._parts, self._values, self._origins, self._spoilt):
-                kept.pop(name, None)
-            self._unusable.discard(name)
+    def _origins(self) -> dict[str, Origin]:
+        spoilt = {name: part.origin for name, part in self._sections.spoilt.items() if part.origin}
+        known = spoilt | self._sections.origins
+        return {name: known[name] for name in self._sections.order if name in known}
 
-    def _growing(self) -> dict[str, str | SectionView]:
-        """The section being written, as far as it is certain and there is something to see."""
-        name = self._scanner.open[0] if self._scanner.open else ""
-        if name not in self._order or name in self._parts or name in self._missing:
-            return {}
-        value = self._scanner.open_value()
-        criterion = self._criteria.get(name)
-        if criterion is None:
-            return {name: told(name, value)} if isinstance(value, str) and name != "summary" else {}
+    def _growing(self, name: str, value: object) -> SectionView | None:
+        """A criterion that is being written, as far as there is something to see."""
+        if name not in self._criteria:
+            return None
         try:
             part = _Growing.model_validate(value)
         except ValidationError:
-            return {}
-        shown = {
+            return None
+        shown: dict[str, object] = {
             "state": "growing",
             "quotes": self._evidence.quotes(part.quotes),
             "assessment": inert(part.assessment, CHARS["assessment"]),
             "fix": inert(part.fix, CHARS["fix"]),
         }
-        return {name: waiting_view(self._setup, criterion).model_copy(update=shown)}
-
-    def _judged(self) -> tuple[CriterionFeedback, ...]:
-        found = self._spoilt | {name: part for name, part in self._parts.items() if isinstance(part, CriterionFeedback)}
-        return with_few_fixes([found[name] for name in self._criteria if name in found], self._setup.bar.weights)
-
-    def _words(self) -> dict[str, str]:
-        return {name: part for name, part in self._parts.items() if isinstance(part, str)}
+        return waiting_view(self._setup, self._criteria[name]).model_copy(update=shown)
 
     def _status(self) -> str:
-        if self._repaired:
-            return REPAIRING if self.missing() else ""
         following = next(iter(self.missing()), None)
-        if following is None or not self._parts:
-            return READING if following else ""
+        if following is None:
+            return ""
+        if self._repaired:
+            return REPAIRING
+        if not self.settled:
+            return READING
         criterion = self._criteria.get(following)
         return f"Looking at {criterion.title.lower()}…" if criterion else "Writing down what to do next…"
 
     def _plain_summary(self) -> str:
-        found = sum(item.found for item in self._evidence.checklist)
-        points = f"; {found} of {len(self._evidence.checklist)} key points found" if self._evidence.checklist else ""
-        return f"Answered on {self._turn.question.topic}{points}."
+        checklist = self._evidence.checklist
+        found = f"; {sum(item.found for item in checklist)} of {len(checklist)} key points found" if checklist else ""
+        return f"Answered on {self._turn.question.topic}{found}."
 
 
 class _Growing(BaseModel):

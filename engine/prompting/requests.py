@@ -40,6 +40,8 @@ INPUT_TOKENS = 24_000
 
 Values = dict[str, Value | None]
 _DRAWS = 8
+# However long an interview gets, its lists stay within what the shipped prompts declare.
+_SEEDS, _LINES, _LINE_CHARS = 5, 24, 600
 _TEXTS: TypeAdapter[str | list[str]] = TypeAdapter(str | list[str], config=ConfigDict(strict=True))
 
 
@@ -114,9 +116,9 @@ def _offered(material: Material) -> Values:
                 "role": material.role,
                 "expects": material.expects or None,
                 "language": language_name(material.language),
-                "seeds": [seed.text for seed in material.seeds] or None,
+                "seeds": [seed.text for seed in material.seeds[:_SEEDS]] or None,
                 "focus": visible(material.focus).strip() or None,
-                "asked": [visible(turn.question) for turn in material.past] or None,
+                "asked": _lines(tuple(turn.question for turn in material.past)),
                 "past": None,
             }
         case FollowUpMaterial():
@@ -127,7 +129,7 @@ def _offered(material: Material) -> Values:
                 "role": material.role,
                 "language": language_name(material.language),
                 "question": visible(material.question),
-                "answer": bounded(visible(material.answer)),
+                "answer": _said(material.answer),
                 "key_points": _lines(material.key_points),
                 "uncovered": _lines(material.uncovered),
                 "candidates": _lines(material.candidates),
@@ -147,7 +149,7 @@ def _offered(material: Material) -> Values:
                 "topic": visible(material.topic),
                 "question": visible(material.question),
                 "key_points": _lines(material.key_points),
-                "answer": bounded(visible(material.answer)),
+                "answer": _said(material.answer),
                 "past": None,
             }
         case ModelAnswerMaterial():
@@ -221,5 +223,12 @@ def _memory(
     return remembered(past, lambda text: len(text) <= chars and bare + count(text) <= budget) or None
 
 
+def _said(answer: str) -> str:
+    """The answer as a model reads it; never empty, so that one made of invisible characters breaks nothing."""
+    shown = visible(answer)
+    return bounded(shown) if shown.strip() else "(nothing that can be seen)"
+
+
 def _lines(texts: tuple[str, ...]) -> list[str] | None:
-    return [visible(text) for text in texts] or None
+    """The last lines of a list that may have grown long, each cut to a sensible length."""
+    return [visible(text)[:_LINE_CHARS] for text in texts[-_LINES:]] or None
