@@ -1,0 +1,1 @@
+"""The terminal playground, as it looks and as it is typed into."""
