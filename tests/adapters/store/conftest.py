@@ -1,13 +1,14 @@
-"""The two databases, as fixtures."""
+"""The two databases, as fixtures; `world` is each in turn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.adapters.store.worlds import PostgresServer, PostgresWorld, SqliteWorld, running_postgres
+from adapters.store.sql import SqlStore
+from tests.adapters.store.worlds import DatabaseWorld, PostgresServer, PostgresWorld, SqliteWorld, running_postgres
 
 
 @pytest.fixture
@@ -24,3 +25,14 @@ def postgres_server() -> Iterator[PostgresServer]:
 @pytest.fixture
 def postgres(postgres_server: PostgresServer) -> PostgresWorld:
     return PostgresWorld(postgres_server.new_database())
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
+def world(request: pytest.FixtureRequest) -> DatabaseWorld:
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+async def store(world: DatabaseWorld) -> AsyncIterator[SqlStore]:
+    async with world.open() as store:
+        yield store

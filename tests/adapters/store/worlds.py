@@ -6,9 +6,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import Connection, make_url, select, text
@@ -18,6 +19,8 @@ from adapters.store.opening import open_store
 from adapters.store.sql import SqlStore
 from adapters.store.tables import metadata
 from tests.contracts.store import LEASE_S, Clock
+
+T = TypeVar("T")
 
 POLL_S = 0.02
 
@@ -35,23 +38,29 @@ class DatabaseWorld:
     def _connected(self) -> Database:
         raise NotImplementedError
 
-    async def run(self, *statements: str) -> None:
-        """Change the database behind the store's back, in one transaction."""
+    async def with_connection(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` behind the store's back, in one transaction."""
         database = self._connected()
         try:
-            await database.write(lambda connection: [connection.execute(text(each)) for each in statements] and None)
+            return await database.write(work)
         finally:
             await database.close()
+
+    async def run(self, *statements: str) -> None:
+        def work(connection: Connection) -> None:
+            for statement in statements:
+                connection.execute(text(statement.replace(":", "\\:")))
+
+        await self.with_connection(work)
+
+    async def rows(self, query: str) -> list[tuple[object, ...]]:
+        return await self.with_connection(lambda connection: [tuple(row) for row in connection.execute(text(query))])
 
     async def dump(self) -> str:
         def rows(connection: Connection) -> str:
             return "\n".join(str(row) for table in metadata.sorted_tables for row in connection.execute(select(table)))
 
-        database = self._connected()
-        try:
-            return await database.read(rows)
-        finally:
-            await database.close()
+        return await self.with_connection(rows)
 
 
 class SqliteWorld(DatabaseWorld):
