@@ -8,11 +8,7 @@
 
 There is one circuit per (provider, model, purpose): a model may be fine for questions and hopeless for a strict schema.
 The weight falls long before the circuit opens, so that traffic moves away while requests still succeed. What to do with
-weights and circuits is the router's business; this file only keeps the books.
-
-What counts: `Rejected`, `Declined` and `CutShort` say something about the request, not about the provider, and leave no
-trace. `Garbled` counts half: the provider is up, but an answer that has to be asked for again is worth less.
-Everything else counts whole.
+weights and circuits is the router's business; this file only keeps the books, and `window` says what an error costs.
 """
 
 from __future__ import annotations
@@ -23,9 +19,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.errors import Busy, CutShort, Declined, Garbled, Misconfigured, ModelError, Rejected
+from engine.errors import Busy, Misconfigured, ModelError
 from engine.llm.limits import HealthLimits
-from engine.llm.window import Window
+from engine.llm.window import Window, cost_of
 from engine.ports import Purpose
 
 log = logging.getLogger(__name__)
@@ -77,6 +73,7 @@ class Circuit:
         self._until = 0.0
         self._closed_at = -math.inf
         self._probing = False
+        self._silent_since: dict[Trial, float] = {}
         self._needs_operator = False
         self._last_error = ""
 
@@ -94,12 +91,16 @@ class Circuit:
         return max(0.0, self._until - self._now()) if self._is_open else 0.0
 
     def weight(self) -> float:
-        """In (0, 1]; 1 while all is well. At 30 % failures about 0.1, so most of the traffic goes elsewhere."""
-        failed, answers = self._window.count(self._now() - self._limits.weight_window_s)
-        share = failed / (answers + self._limits.benefit_of_doubt)
-        well = 1.0 if share <= self._limits.tolerated_share else max(0.01, math.pow(1 - share, self._limits.steepness))
+        """In (0, 1]; 1 while all is well. At 30 % failures it is below 0.05, so most of the traffic goes elsewhere.
+
+        The worse of two views: the last half minute sees a change at once, the last five minutes do not forget it when
+        the traffic has gone and nothing is heard any more.
+        """
+        share = max(self._failing(self._limits.window_s), self._failing(self._limits.weight_window_s))
+        well = 1.0 if share <= self._limits.tolerated_share else math.pow(1 - share, self._limits.steepness)
         typical = self.first_word_s(0.5)
-        return well if typical is None else well * min(1.0, self._limits.patience_s / max(typical, 0.001))
+        slow = 1.0 if typical is None else min(1.0, self._limits.slow_s / max(typical, 0.001))
+        return max(0.01, well * slow)
 
     def first_word_s(self, quantile: float) -> float | None:
         """How long the first word takes; `None` until enough of them were heard lately."""
@@ -109,16 +110,14 @@ class Circuit:
     def probe_first_word_s(self) -> float:
         """How long a probe may wait for its first word: a person is waiting too, so not as long as others may.
 
-        Twice the usual time, and twice that after every probe that failed, lest a model that became slow never return.
+        Twice that after every probe that failed, lest a model that became slow never return.
         """
-        usual = self._window.first_word_s(0.95, since=-math.inf, at_least=1)
-        if usual is None:
-            return math.inf
-        return max(self._limits.probe_first_word_s, 2 * usual) * 2.0 ** max(0, self._openings - 1)
+        return self._patience_s() * 2.0 ** max(0, self._openings - 1)
 
     def enter(self) -> Trial:
         """One request is being sent. End the trial in one of its three ways; it is the probe of a half-open circuit."""
-        trial = Trial(self, began=self._now(), phase=self.phase())
+        trial = Trial(self, self.phase())
+        self._silent_since[trial] = self._now()
         self._probing = self._probing or trial.is_probe
         return trial
 
@@ -139,11 +138,12 @@ class Circuit:
             last_error=self._last_error,
         )
 
-    def heard_since(self, began: float) -> None:
-        self._window.add_first_word(self._now() - began)
+    def heard(self, trial: Trial) -> None:
+        self._window.add_first_word(self._now() - self._silent_since.pop(trial))
 
-    def release_probe(self) -> None:
-        self._probing = False
+    def over(self, trial: Trial) -> None:
+        self._silent_since.pop(trial, None)
+        self._probing = self._probing and not trial.is_probe
 
     def succeeded(self, *, sent_while: Phase) -> None:
         self._window.add(0.0)
@@ -156,7 +156,7 @@ class Circuit:
             log.info("provider is back", extra=self._who())
 
     def failed(self, error: ModelError, *, sent_while: Phase) -> None:
-        cost = _cost(error)
+        cost = cost_of(error)
         if not cost:
             return
         probe_failed = self.phase() == "half_open" and sent_while != "closed"
@@ -173,6 +173,18 @@ class Circuit:
                 pass
         if probe_failed or (not self._is_open and self._is_ill()):
             self._open_for(self._next_pause_s(), error)
+
+    def _failing(self, window_s: float) -> float:
+        """The share of failures. Who has been silent for much longer than usual counts as one before its deadline."""
+        failed, answers = self._window.count(self._now() - window_s)
+        latest = self._now() - self._patience_s()
+        overdue = sum(1 for began in self._silent_since.values() if began < latest)
+        return (failed + overdue) / (answers + overdue + self._limits.benefit_of_doubt)
+
+    def _patience_s(self) -> float:
+        """Twice the usual time to a first word; without end while nobody knows what is usual."""
+        usual = self._window.first_word_s(0.95, since=-math.inf, at_least=1)
+        return math.inf if usual is None else max(self._limits.patience_least_s, 2 * usual)
 
     def _is_ill(self) -> bool:
         if self._row >= self._limits.failures_in_a_row:
@@ -204,43 +216,30 @@ class Circuit:
 class Trial:
     """One request at one provider. Whatever ends it first counts; the rest is ignored."""
 
-    def __init__(self, circuit: Circuit, *, began: float, phase: Phase) -> None:
-        self.circuit = circuit
+    def __init__(self, circuit: Circuit, phase: Phase) -> None:
         self.is_probe = phase == "half_open"
+        self._circuit = circuit
         self._phase: Phase = phase
-        self._began = began
         self._is_over = False
 
     def heard(self) -> None:
         """The first word came."""
-        self.circuit.heard_since(self._began)
+        self._circuit.heard(self)
 
     def succeed(self) -> None:
         if self._end():
-            self.circuit.succeeded(sent_while=self._phase)
+            self._circuit.succeeded(sent_while=self._phase)
 
     def fail(self, error: ModelError) -> None:
         if self._end():
-            self.circuit.failed(error, sent_while=self._phase)
+            self._circuit.failed(error, sent_while=self._phase)
 
     def abandon(self) -> None:
         """Nobody waits for the answer any more; it says nothing about the provider."""
         self._end()
 
     def _end(self) -> bool:
-        if self._is_over:
-            return False
-        self._is_over = True
-        if self.is_probe:
-            self.circuit.release_probe()
-        return True
-
-
-def _cost(error: ModelError) -> float:
-    match error:
-        case Rejected() | Declined() | CutShort():
-            return 0.0
-        case Garbled():
-            return 0.5
-        case _:
-            return 1.0
+        was_over, self._is_over = self._is_over, True
+        if not was_over:
+            self._circuit.over(self)
+        return not was_over

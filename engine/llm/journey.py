@@ -23,7 +23,13 @@ class Route:
 
     provider: LLMProvider
     circuit: Circuit
+    other_purposes: tuple[Circuit, ...] = ()
     is_fallback: bool = False
+
+    def is_well(self) -> bool:
+        """Nothing is known against this model, for any purpose."""
+        circuits = (self.circuit, *self.other_purposes)
+        return all(circuit.phase() == "closed" and circuit.weight() == 1.0 for circuit in circuits)
 
 
 class Journey:
@@ -67,7 +73,7 @@ class Journey:
     def rival(self) -> Route | None:
         """Somebody well and not asked yet, to be asked beside the one who stays silent."""
         for route, tries in self._tries.items():
-            if not tries and route.circuit.phase() == "closed" and route.circuit.weight() == 1.0:
+            if not tries and route.is_well():
                 self._tries[route] += 1
                 return route
         return None

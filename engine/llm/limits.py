@@ -27,14 +27,14 @@ class HealthLimits:
     weight_window_s: float = 300.0
     tolerated_share: float = 0.05
     """Failures up to this share leave the weight at 1."""
-    steepness: float = 8.0
-    """The weight is the share of good answers to this power: 0.06 at 30 % failures."""
+    steepness: float = 12.0
+    """The weight is the share of good answers to this power: 0.28 at 10 % failures, 0.01 at 30 %."""
     benefit_of_doubt: float = 5.0
     """Imagined good answers, so that a single failure after a quiet hour is no verdict."""
-    patience_s: float = 8.0
+    slow_s: float = 8.0
     """A median first word later than this lowers the weight in proportion."""
-    probe_first_word_s: float = 5.0
-    """A probe waits for its first word at least this long."""
+    patience_least_s: float = 5.0
+    """A silence is too long after twice the usual time to a first word, and never before this."""
     known_after: int = 20
     """Fewer first words than this say nothing about how long one takes."""
 

@@ -66,13 +66,18 @@ class Router:
         if not self._providers and fallback is None:
             raise ValueError("a router needs a provider or a fallback")
         self._fallback = fallback
-        self._routes: dict[Purpose, tuple[Route, ...]] = {
-            purpose: tuple(self._route(provider, purpose) for provider in _in_order(providers, order.get(purpose, ())))
-            for purpose in PURPOSES
-        }
+        self._routes: dict[Purpose, list[Route]] = {purpose: [] for purpose in PURPOSES}
+        for provider in self._providers:
+            circuits = [self._circuit(provider, purpose) for purpose in PURPOSES]
+            for circuit in circuits:
+                others = tuple(other for other in circuits if other is not circuit)
+                self._routes[circuit.purpose].append(Route(provider, circuit, others))
+        for purpose, routes in self._routes.items():
+            rank = {name: place for place, name in enumerate(order.get(purpose, ()))}
+            routes.sort(key=lambda route: rank.get(route.provider.name, len(rank)))
         self._fallbacks: dict[Purpose, Route] = {}
         if fallback is not None:
-            self._fallbacks = {p: replace(self._route(fallback, p), is_fallback=True) for p in PURPOSES}
+            self._fallbacks = {p: Route(fallback, self._circuit(fallback, p), is_fallback=True) for p in PURPOSES}
         share, extra, window_s = self._limits.retry_share, self._limits.retry_extra, self._limits.retry_window_s
         self._retries = Allowance(now, share=share, extra=extra, window_s=window_s)
         self._hedges = Allowance(now, share=self._limits.hedge_share, window_s=self._limits.hedge_window_s)
@@ -189,15 +194,9 @@ class Router:
         fields = {"purpose": request.purpose, "task": request.task, "asked": " → ".join(writers), "errors": errors}
         log.info("request failed over", extra=fields)
 
-    def _route(self, provider: LLMProvider, purpose: Purpose) -> Route:
+    def _circuit(self, provider: LLMProvider, purpose: Purpose) -> Circuit:
         limits = self._limits.health
-        circuit = Circuit(provider.name, provider.model, purpose, now=self._now, draw=self._draw, limits=limits)
-        return Route(provider, circuit)
-
-
-def _in_order(providers: Sequence[LLMProvider], names: Sequence[str]) -> list[LLMProvider]:
-    rank = {name: place for place, name in enumerate(names)}
-    return sorted(providers, key=lambda provider: rank.get(provider.name, len(rank)))
+        return Circuit(provider.name, provider.model, purpose, now=self._now, draw=self._draw, limits=limits)
 
 
 def _signed(chunk: Chunk, route: Route) -> Chunk:

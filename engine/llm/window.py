@@ -1,9 +1,16 @@
-"""What one provider did lately: outcomes and first-word times, forgotten as they grow old."""
+"""What one provider did lately: outcomes and first-word times, forgotten as they grow old.
+
+What counts: `Rejected`, `Declined` and `CutShort` say something about the request, not about the provider, and leave no
+trace. `Garbled` counts half: the provider is up, but an answer that has to be asked for again is worth less. Everything
+else counts whole.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+
+from engine.errors import CutShort, Declined, Garbled, ModelError, Rejected
 
 _OUTCOMES_KEPT = 1000
 _FIRST_WORDS_KEPT = 200
@@ -25,8 +32,13 @@ class Window:
 
     def count(self, since: float) -> tuple[float, int]:
         """The summed cost and the number of answers after `since`."""
-        costs = [cost for at, cost in self._outcomes if at > since]
-        return sum(costs), len(costs)
+        total, answers = 0.0, 0
+        for at, cost in reversed(self._outcomes):
+            if at <= since:
+                break
+            total += cost
+            answers += 1
+        return total, answers
 
     def first_word_s(self, quantile: float, *, since: float, at_least: int) -> float | None:
         """How long the first word takes; `None` when fewer than `at_least` were heard after `since`."""
@@ -34,3 +46,14 @@ class Window:
         if len(waits) < at_least:
             return None
         return waits[min(len(waits) - 1, int(quantile * len(waits)))]
+
+
+def cost_of(error: ModelError) -> float:
+    """How much an error says against the provider, from 0 to 1."""
+    match error:
+        case Rejected() | Declined() | CutShort():
+            return 0.0
+        case Garbled():
+            return 0.5
+        case _:
+            return 1.0

@@ -199,6 +199,21 @@ def test_a_probe_waits_twice_the_usual_time_and_longer_after_each_failure(bench:
     assert quick.circuit.probe_first_word_s() == 5
 
 
+def test_who_is_silent_for_too_long_counts_before_the_deadline_comes(bench: Bench) -> None:
+    bench.play(*[None] * 20)
+    trials = [bench.circuit.enter() for _ in range(10)]
+    bench.at += 4.9
+    assert bench.circuit.weight() == 1
+    bench.at += 0.2
+    assert bench.circuit.weight() < 0.1
+    for trial in trials:
+        trial.heard()
+        trial.succeed()
+        trial.succeed()
+    assert bench.circuit.weight() == 1
+    assert bench.circuit.state().answers == 30
+
+
 def test_the_state_is_a_snapshot_for_people(bench: Bench) -> None:
     bench.play(None, Failed("p", "m", "500"))
     state = bench.circuit.state()

@@ -301,6 +301,23 @@ async def test_with_nobody_to_race_the_silent_provider_is_waited_for() -> None:
 
 
 @virtual
+async def test_a_model_that_is_ill_for_another_purpose_is_no_rival() -> None:
+    first, second = works("a"), works("b")
+    subject = Router(
+        [first, second],
+        order={"scoring": ["b", "a"], "conversation": ["a", "b"]},
+        now=asyncio.get_running_loop().time,
+        draw=lambda: 0.0,
+    )
+    await warm(subject, 40)
+    second.plays = [[Failed("b")]]
+    await ask(subject, "scoring")
+    first.plays = [[3.0, "Late.", Usage()]]
+    assert (await ask(subject)).provider == "a"
+    assert subject.state().hedged == 0
+
+
+@virtual
 async def test_leaving_during_a_race_hangs_up_on_both() -> None:
     first, second = works("a"), works("b")
     subject = router(first, second)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.llm.sections import MAX_CHARS, MAX_DEPTH, SectionScanner
@@ -31,6 +31,7 @@ def pieces(draw: st.DrawFn, text: str) -> list[str]:
     return [text[begin:end] for begin, end in pairwise(cuts)]
 
 
+@settings(max_examples=60)
 @given(st.data(), objects, st.sampled_from(dumps), around)
 def test_any_chunking_gives_the_sections_that_json_loads_gives(
     data: st.DataObject, value: dict[str, object], dump: Callable[[object], str], wrap: tuple[str, str]
@@ -47,6 +48,7 @@ def test_any_chunking_gives_the_sections_that_json_loads_gives(
     assert {name: scanner.value(name) for name in scanner.spans} == value
 
 
+@settings(max_examples=60)
 @given(st.data(), objects, st.sampled_from(dumps))
 def test_what_an_open_section_shows_is_always_a_true_prefix(
     data: st.DataObject, value: dict[str, object], dump: Callable[[object], str]
@@ -71,6 +73,7 @@ def is_prefix(part: object, whole: object) -> bool:
             return part == whole
 
 
+@settings(max_examples=60)
 @given(st.data(), objects, st.sampled_from(dumps))
 def test_cutting_and_feeding_the_rest_again_is_as_if_nothing_had_happened(
     data: st.DataObject, value: dict[str, object], dump: Callable[[object], str]
