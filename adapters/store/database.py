@@ -131,7 +131,7 @@ class Postgres:
         return await self.write(work)
 
     async def write(self, work: Work[T]) -> T:
-        with translated(self.where):
+        with translated(self.where, server=True):
             async with self._engine.begin() as connection:
                 return await connection.run_sync(work)
 

@@ -5,13 +5,14 @@ Statements and their parameters never reach an error's text: they would carry a 
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
-from engine.errors import StoreError, StoreUnavailable, VersionConflict
+from engine.errors import StoreUnavailable, VersionConflict
 
 TRY_AGAIN = "The database had a problem. Nothing of your interview is lost; please try again in a moment."
 
@@ -39,38 +40,42 @@ _HINTS = {
 
 
 @contextmanager
-def translated(where: str) -> Generator[None]:
+def translated(where: str, *, server: bool = False) -> Generator[None]:
     """Turn what a database raises inside into `StoreUnavailable` or `VersionConflict`; `where` names it to a person."""
     try:
         yield
     except IntegrityError as error:
         raise VersionConflict(_said(error)) from error
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-        raise _unavailable(error, where) from error
+        raise _unavailable(error, where, server) from error
 
 
 def unavailable(kind: str, detail: str, where: str) -> StoreUnavailable:
-    """The error for `kind` (a key of the hints above)."""
+    """The error of this kind, a key of the hints above; `detail` goes to the log."""
     return StoreUnavailable(f"{where}: {detail}", _HINTS[kind].format(where=where))
 
 
-def _unavailable(error: Exception, where: str) -> StoreError:
-    kind = _kind(error)
-    detail = _said(error)
-    if kind is None:
-        return StoreUnavailable(f"{where}: {detail}", TRY_AGAIN)
-    return unavailable(kind, detail, where)
-
-
-def _kind(error: Exception) -> str | None:
+def _unavailable(error: Exception, where: str, server: bool) -> StoreUnavailable:
     cause: object = error.orig if isinstance(error, DBAPIError) else error
+    kind = _kind_on_server(cause) if server else _kind_of_file(cause)
+    if kind is None:
+        return StoreUnavailable(f"{where}: {_said(error)}", TRY_AGAIN)
+    return unavailable(kind, _said(error), where)
+
+
+def _kind_of_file(cause: object) -> str | None:
     if isinstance(cause, sqlite3.Error):
         code: object = getattr(cause, "sqlite_errorcode", None)
         return _KIND_OF_CODE.get(code & 0xFF) if isinstance(code, int) else None
-    if isinstance(cause, PermissionError | NotADirectoryError | FileExistsError | FileNotFoundError):
-        return "readonly"
+    if isinstance(cause, OSError):
+        return "full" if cause.errno == errno.ENOSPC else "readonly"
+    return None
+
+
+def _kind_on_server(cause: object) -> str | None:
     state: object = getattr(cause, "sqlstate", None)
     if isinstance(state, str):
+        # Connections, wrong passwords, unknown databases, a server that is shutting down.
         return _KIND_OF_STATE.get(state, "server" if state[:2] in {"08", "28", "3D", "57"} else None)
     return "server" if isinstance(cause, OSError) else None
 
