@@ -1,21 +1,21 @@
 """Which key points of a question an answer mentions, and where. Pure text matching: nothing here knows what is right.
 
-A cue is a short phrase in ordinary words. Its words must stand in one sentence, in this order and close together, in any
-grammatical form; with " + " between parts, the parts may stand anywhere in the sentence ("wrong + invoices"). A long word
-may hold one typing error. A mention does not count when it is negated ("we did not roll back") or when the sentence speaks
-to whoever grades. What a mention is worth, and whether an answer deserves to be looked at, is left to others.
+A cue is a short phrase in ordinary words. Its words must stand in one sentence, in this order and close together, in
+any grammatical form; with " + " between parts, the parts may stand anywhere in the sentence ("wrong + invoices"). A
+long word may hold one typing error. A mention does not count when it is negated ("we did not roll back") or when the
+sentence speaks to whoever judges (`suspicion.py`). What a mention is worth, and whether an answer deserves to be looked
+at at all, is left to others.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
 from engine.feedback.model import ChecklistItem
+from engine.feedback.suspicion import instructions
 from engine.feedback.words import ARTICLES, FUNCTION_WORDS, Sentence, Word, same_clause, sentences, words
 
 MAX_QUOTE_CHARS = 240
@@ -24,16 +24,6 @@ _NEGATION_REACH = 4
 _NEGATIONS = frozenset({"not", "no", "never", "cannot", "nobody", "neither", "nor", "without", "hardly"})
 _POINT_SHARE = 0.6
 _POINT_WORDS = 3
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
-_LOOK_ALIKES = str.maketrans("аеіорсухѕԁ", "aeiopcyxsd")
-_TO_THE_GRADER = re.compile(
-    r"\brubric|\bgrad(?:er|ing (?:criteria|decision|protocol))\b|\bevaluator\b|\bmust[- ]mention|\bexpected[_ ]answer"
-    r"|\b(?:full|perfect|maximum|highest|top) (?:marks?|score|credit|grade|band|evaluation)"
-    r"|\b(?:ignore|disregard|forget|override) (?:all|any|the|your|previous|prior|what)\b.*"
-    r"\b(?:instructions?|rules?|criteria|prompt|told)\b"
-    r"|\bscore (?:it|this|me|is)\b|\b(?:accuracy|clarity|completeness|score|level)\W{1,4}\d"
-    r"|\b(?:system|submission) (?:note|metadata)|\bcache hit\b|\[/?inst\]|</?\w+>|\{[{%]|\brecommend (?:hire|this candidate)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +37,14 @@ class Mention:
 def checklist(key_points: Sequence[str], cues: Sequence[Sequence[str]], answer: str) -> tuple[ChecklistItem, ...]:
     """Per key point the sentence that mentions it, as a literal part of `answer`, or no quote.
 
-    `cues` runs parallel to `key_points` and may be shorter or empty: a point is also found where a sentence holds most of
-    its own words.
+    `cues` runs parallel to `key_points` and may be shorter or empty: a point is also found where a sentence holds most
+    of its own words. Takes about 2 ms per thousand characters of answer.
     """
-    found = mentions(key_points, cues, answer)
+    return quoted(key_points, mentions(key_points, cues, answer), answer)
+
+
+def quoted(key_points: Sequence[str], found: Sequence[Sequence[Mention]], answer: str) -> tuple[ChecklistItem, ...]:
+    """The checklist that `mentions` amounts to."""
     return tuple(
         ChecklistItem(point=point, quote=_quote(answer, each[0]) if each else "")
         for point, each in zip(key_points, found, strict=True)
@@ -59,12 +53,13 @@ def checklist(key_points: Sequence[str], cues: Sequence[Sequence[str]], answer: 
 
 def mentions(key_points: Sequence[str], cues: Sequence[Sequence[str]], answer: str) -> tuple[tuple[Mention, ...], ...]:
     """Per key point every mention that counts, in the order of its cues."""
-    heard = [sentence for sentence in sentences(answer) if not to_the_grader(answer[sentence.begin : sentence.end])]
-    lines = [_Line.of(sentence) for sentence in heard]
-    return tuple(
+    lines = [_Line.of(sentence) for sentence in sentences(answer)]
+    found = [
         tuple(_found(answer, lines, point, cues[number] if number < len(cues) else ()))
         for number, point in enumerate(key_points)
-    )
+    ]
+    barred = instructions(answer) if any(found) else ()
+    return tuple(tuple(each for each in of_point if not _within(each.sentence, barred)) for of_point in found)
 
 
 def coverage(items: Sequence[ChecklistItem]) -> float:
@@ -72,12 +67,6 @@ def coverage(items: Sequence[ChecklistItem]) -> float:
     step = 0.6 / max(len(items) - 1, 1)
     weights = [1.3 - step * number for number in range(len(items))]
     return sum(weight for weight, item in zip(weights, items, strict=True) if item.found) / (sum(weights) or 1)
-
-
-def to_the_grader(sentence: str) -> bool:
-    """Whether a sentence speaks to whoever grades, or dresses up as a verdict, instead of answering."""
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", sentence)).casefold().translate(_LOOK_ALIKES)
-    return _TO_THE_GRADER.search(plain) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +164,10 @@ def _typos(word: str) -> tuple[str, ...]:
     if len(word) < _TYPO_CHARS or not word.isalpha():
         return ()
     return tuple(dict.fromkeys("~" + "".join(rest) for rest in combinations(word, len(word) - 1)))
+
+
+def _within(sentence: Sentence, barred: Sequence[tuple[int, int]]) -> bool:
+    return any(begin < sentence.end and sentence.begin < end for begin, end in barred)
 
 
 def _quote(answer: str, mention: Mention) -> str:

@@ -17,39 +17,39 @@ _TOKEN = re.compile(
     r"|\d+(?:[.,:]\d+)*%?"
     r"|[^\W\d_]+(?:['’][^\W\d_]+)?\d*"
 )
-_SENTENCE_END = re.compile(r"[.!?]+(?=[\s\"'”’)\]]|\Z)|[\n;\ud800-\udfff]+|\Z")
+_SENTENCE_END = re.compile(r"[.!?]+(?=[\s\"'”’)\]]|\Z)|[\n;]+|\Z")
+_ENDINGS = (("ly", "ly", 5), ("ment", "ment", 7), ("e", "e", 3), ("tion", "ion", 5), ("sion", "ion", 5))
 _CLAUSE_END = re.compile(r"[,:()\u2013\u2014]|\bbut\b")
 _NOT_IN_COST = re.compile(r"[\s*·×]")
 
-FUNCTION_WORDS = frozenset(
-    """a about above across after again against all along also although always am among an and another any anything are
-    around as at away back be because been before being below between both but by can can't cannot could couldn't did
-    didn't do does doesn't doing don't done down during each either else enough even ever every everything few first for
-    from further get gets had hadn't has hasn't have haven't having he her here hers him his how however i i'd i'll i'm
-    i've if in into instead is isn't it it's its itself just last later least less let let's like many may me might mine
-    more most much must my myself neither never next no nobody none nor not nothing now of off often on once one only or
-    other others our ours out over own per quite rather really same second shall she should since so some something still
-    such than that that's the their theirs them then there there's these they they're they've this those though through
-    thus to together too two under until up upon us very was wasn't we we'd we'll we're we've were weren't what when where
-    whether which while who whole whose why will with within without won't would wouldn't yes yet you you're your yours
-    """.split()
-)
+_FUNCTION_WORDS = """
+a about above across after again against all along also although always am among an and another any anything are around
+as at away back be because been before being below between both but by can can't cannot could couldn't did didn't do
+does doesn't doing don't done down during each either else enough even ever every everything few first for from further
+get gets had hadn't has hasn't have haven't having he her here hers him his how however i i'd i'll i'm i've if in into
+instead is isn't it it's its itself just last later least less let let's like many may me might mine more most much must
+my myself neither never next no nobody none nor not nothing now of off often on once one only or other others our ours
+out over own per quite rather really same second shall she should since so some something still such than that that's
+the their theirs them then there there's these they they're they've this those though through thus to together too two
+under until up upon us very was wasn't we we'd we'll we're we've were weren't what when where whether which while who
+whole whose why will with within without won't would wouldn't yes yet you you're your yours
+"""
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 ARTICLES = frozenset({"a", "an", "the"})
 
-_IRREGULAR = {
-    **{form: "1" for form in ("one",)},
-    **{word: str(number) for number, word in enumerate("two three four five six seven eight nine ten".split(), 2)},
-    **dict(
-        pair.split(":")
-        for pair in """began:begin begun:begin bought:buy broke:break broken:break brought:bring built:build caught:catch
-        chose:choose chosen:choose criteria:criterion data:data drew:draw fallen:fall fell:fall felt:feel found:find
-        gave:give given:give grew:grow grown:grow held:hold indices:index kept:keep knew:know known:know led:lead
-        lost:lose made:make met:meet paid:pay ran:run said:say sent:send showed:show shown:show sold:sell spent:spend
-        spoke:speak spoken:speak taken:take taught:teach thought:think threw:throw thrown:throw told:tell took:take
-        understood:understand vertices:vertex went:go won:win written:write wrote:write writing:write db:database
-        colleague:teammate coworker:teammate amortized:amortised""".split()
-    ),
-}
+_NUMBERS = "one two three four five six seven eight nine ten"
+_IRREGULAR_FORMS = """
+begin:began,begun buy:bought break:broke,broken bring:brought build:built catch:caught choose:chose,chosen
+criterion:criteria data:data draw:drew,drawn fall:fell,fallen feel:felt find:found give:gave,given grow:grew,grown
+hold:held index:indices keep:kept know:knew,known lead:led lose:lost make:made meet:met pay:paid run:ran say:said
+send:sent show:showed,shown sell:sold spend:spent speak:spoke,spoken take:took,taken teach:taught think:thought
+throw:threw,thrown tell:told understand:understood vertex:vertices go:went win:won write:wrote,written,writing
+database:db teammate:colleague,colleagues,coworker,coworkers
+"""
+_STEM_OF = {word: str(number) for number, word in enumerate(_NUMBERS.split(), 1)}
+for _line in _IRREGULAR_FORMS.split():
+    _stem, _, _forms = _line.partition(":")
+    _STEM_OF.update(dict.fromkeys(_forms.split(","), _stem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Sentence:
 def words(text: str, begin: int = 0, end: int | None = None) -> tuple[Word, ...]:
     """The words of a part of the text."""
     found = _TOKEN.finditer(text, begin, len(text) if end is None else end)
-    return tuple(Word(plain, stem(plain), match.start(), match.end()) for match in found if (plain := _plain(match[0])))
+    return tuple(_word(match) for match in found)
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:
@@ -83,7 +83,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     begin = 0
     for match in _SENTENCE_END.finditer(text):
         end = match.end()
-        part = text[begin : match.start()] if match[0].strip(".!?") else text[begin:end]
+        part = text[begin:end] if match.group().strip("\n;") else text[begin : match.start()]
         start = begin + len(part) - len(part.lstrip())
         inside = words(text, start, begin + len(part))
         if inside:
@@ -100,11 +100,16 @@ def same_clause(text: str, begin: int, end: int) -> bool:
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """What a word in lower case shares with its other forms: `rolled`, `rolling` and `rolls` are all `roll`."""
-    if known := _IRREGULAR.get(word):
+    if known := _STEM_OF.get(word):
         return known
     if len(word) <= 3 or not word.isalpha():
         return word.removesuffix("'s").removesuffix("’s")
     return _without_ending(_singular(word.replace("iz", "is").replace("yz", "ys")))
+
+
+def _word(match: re.Match[str]) -> Word:
+    plain = _plain(match.group())
+    return Word(plain, stem(plain), match.start(), match.end())
 
 
 def _plain(token: str) -> str:
@@ -131,8 +136,7 @@ def _without_ending(word: str) -> str:
             if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
                 word = word[:-1]
             break
-    for ending, longest in (("ly", 5), ("ment", 7), ("e", 3), ("t-ion", 5), ("s-ion", 5)):
-        kept, _, cut = ending.rpartition("-")
-        if len(word) > longest and word.endswith(kept + cut):
+    for ending, cut, longer_than in _ENDINGS:
+        if len(word) > longer_than and word.endswith(ending):
             word = word.removesuffix(cut)
     return word[:-3] + "or" if word.endswith("our") and len(word) > 5 else word
