@@ -1,8 +1,8 @@
 """Asking a provider, and sometimes a second one when the first stays silent: the first to speak is heard.
 
 Each provider is read by a task of its own, so that its stream is opened, read and closed in one place whoever listens.
-The tasks are created and awaited inside `race`; the loser's connection is closed before the winner's first chunk is
-passed on. Whom to ask, and whether a second one may be asked at all, is the router's decision.
+The tasks end inside `race`; the loser is cancelled at once, and nobody waits for its connection to close before the
+winner's first chunk is passed on. Whom to ask, and whether a second one may be asked at all, is the router's decision.
 """
 
 from __future__ import annotations
@@ -35,10 +35,14 @@ class Runner:
             yield chunk
         await self._task
 
-    async def hang_up(self) -> None:
-        """Close the connection and forget the rest. Harmless when it is over already."""
+    def cancel(self) -> None:
+        """Nobody listens any more. Harmless when it is over already."""
         self.trial.abandon()
         self._task.cancel()
+
+    async def hang_up(self) -> None:
+        """Cancel, and wait until the connection is closed."""
+        self.cancel()
         await asyncio.wait([self._task])
         if not self._task.cancelled():
             self._task.exception()  # whoever listened has heard it; asyncio need not report it again
@@ -71,7 +75,7 @@ async def race(first: Runner, second: Callable[[], Runner | None], after_s: floa
             if not spoke and (rival := second()) is not None:
                 runners.append(rival)
                 winner = await _first_to_speak(first, rival)
-                await (first if winner is rival else rival).hang_up()
+                (first if winner is rival else rival).cancel()
         yield winner
     finally:
         for runner in runners:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from engine.errors import CutShort, Declined, Garbled, ModelError, Rejected, Truncated, Unreachable
 from engine.llm.reading import Reading
 from engine.llm.sections import MAX_CHARS
-from engine.ports import Chunk, Source, Usage
+from engine.ports import Chunk, Request, Source, Usage
 from tests.engine.llm.playing import (
     DEATHS,
     REVIEW,
@@ -70,6 +70,42 @@ def test_any_number_of_deaths_is_survived_by_whoever_is_left(
         assert reading.text == buffer(chunks)
         assert set(reading.sources()) == set(SECTIONS)
         assert all(source.fallback == (source.provider == "offline") for source in reading.sources().values())
+
+    run_virtual(main())
+
+
+@st.composite
+def scribbles(draw: st.DrawFn) -> Callable[[Request], list[Step]]:
+    """A writer with bad habits: its own order, foreign and repeated keys, bad values, talk, an early death."""
+    order = draw(st.permutations([*SECTIONS, "thoughts", "headline"]))
+    bad = draw(st.sets(st.sampled_from(SECTIONS)))
+    before, size = draw(st.sampled_from(["", "Sure! ", "```json\n"])), draw(st.integers(1, 60))
+    after, error = draw(st.integers(0, 400)), draw(st.sampled_from(DEATHS[:6]))
+
+    def write(request: Request) -> list[Step]:
+        members = [f"{json.dumps(name)}: {json.dumps('bad' if name in bad else VALUES.get(name))}" for name in order]
+        text = before + "{" + ", ".join(members) + "}"
+        return [*pieces(text[:after], size), error()]
+
+    return write
+
+
+@given(st.lists(scribbles(), min_size=2, max_size=4))
+def test_whatever_writers_scribble_the_reader_always_holds_the_beginning_of_one_good_object(
+    scripts: list[Callable[[Request], list[Step]]],
+) -> None:
+    async def main() -> None:
+        players = [Player("a", scripts[0::2]), Player("b", scripts[1::2])]
+        request = replace(REVIEW, accepts=lambda _, value: value != "bad")
+        reading = Reading(request)
+        async with router(*players, fallback=Player("offline", [good])).stream(request) as chunks:
+            async for chunk in chunks:
+                reading.add(chunk)
+                assert tuple(reading.scanner.spans) == SECTIONS[: len(reading.scanner.spans)]
+                assert reading.scanner.text == reading.text
+        pairs: list[tuple[str, object]] = json.loads(reading.text, object_pairs_hook=list)
+        assert [name for name, _ in pairs] == list(SECTIONS)
+        assert {name: reading.scanner.value(name) for name in SECTIONS} == VALUES
 
     run_virtual(main())
 
