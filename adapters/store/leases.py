@@ -205,7 +205,7 @@ class SqlLease:
         try:
             await self._context.database.write(lambda connection: connection.execute(freed).rowcount)
         except StoreError as error:
-            log.warning("lease not given back", extra={"thread": self._thread, "error": str(error)})
+            log.warning("lease not given back", extra={"key": self._thread, "error": str(error)})
 
     async def keep_alive(self) -> None:
         """Renew the lease again and again, until it is lost or this is cancelled."""
@@ -216,7 +216,7 @@ class SqlLease:
             except LeaseLost:
                 self._lose()
             except StoreError as error:
-                log.warning("lease not renewed", extra={"thread": self._thread, "error": str(error)})
+                log.warning("lease not renewed", extra={"key": self._thread, "error": str(error)})
 
     def _renew(self, connection: Connection) -> None:
         until = self._context.now() + self._context.lease_s
