@@ -15,6 +15,8 @@ from engine.interviews import InterviewType
 
 QUALITIES: tuple[Quality, ...] = ("weak", "fair", "strong")
 """Which answer comes when; the last one from then on."""
+PACE_S = 0.03
+"""Between two pieces of 24 characters: a review is written in about three seconds."""
 
 
 @cache
@@ -27,7 +29,7 @@ def demo_changes() -> Changes:
     return Changes(
         bank=lambda bank: QuestionBank(question for question in bank if question.id in _answers()),
         types=lambda types: {name: _short(kind) for name, kind in types.items()},
-        models=lambda _: offline_models(),
+        models=lambda _: offline_models(pace_s=PACE_S),
     )
 
 

@@ -22,6 +22,7 @@ ORDER: Mapping[Purpose, Sequence[str]] = {
     "conversation": ("gemini", "openai", "compatible"),
 }
 OFFLINE_LABEL = "offline checklist"
+NO_KEY = "No key is set; OPENAI_API_KEY or GEMINI_API_KEY lets a model answer."
 
 
 class Closeable(LLMProvider, Protocol):
@@ -50,11 +51,11 @@ class Models:
             await provider.aclose()
 
 
-def offline_models() -> Models:
-    """The offline coach alone."""
+def offline_models(*, pace_s: float = 0.0) -> Models:
+    """The offline coach alone. `pace_s` lets it write as slowly as a model does, to be watched."""
     from adapters.llm.offline import Offline
 
-    return Models(Offline())
+    return Models(Offline(pace_s=pace_s))
 
 
 def choose_models(settings: Settings) -> Models:

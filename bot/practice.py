@@ -17,10 +17,9 @@ from uuid import uuid4
 
 from rich.console import Console
 
-from adapters.playground.terminal.form import Chosen, confirm, fill
+from adapters.playground.terminal.chosen import Chosen
 from adapters.playground.terminal.history import history_view
 from adapters.playground.terminal.jsonl import JsonLines
-from adapters.playground.terminal.keyboard import Keyboard
 from adapters.playground.terminal.lines import Lines, OnePerLine, Paragraphs
 from adapters.playground.terminal.screen import Screen
 from adapters.playground.terminal.talk import Candidate, Talk, phase
@@ -28,9 +27,10 @@ from bot.compose import App, Changes, compose
 from bot.config import Settings
 from bot.demo import demo_candidate, demo_changes
 from bot.home import prepare
+from bot.leaving import on_signals
 from bot.log import configure
+from bot.models import NO_KEY
 from bot.options import Options
-from bot.run import NO_KEY, on_signals
 from engine.conversation import posts
 from engine.errors import SettingsError
 from engine.events import Settled
@@ -59,12 +59,20 @@ def demo_settings(settings: Settings, folder: Path) -> Settings:
 
 async def _practice(settings: Settings, options: Options) -> int:
     configure(settings, file=prepare(settings) / LOG_FILE)
+    screen = Screen(Console(highlight=False))
+    if not options.json_lines:
+        screen.wait(None)
+    try:
+        return await _shown(settings, options, screen)
+    finally:
+        screen.listen()
+
+
+async def _shown(settings: Settings, options: Options, screen: Screen) -> int:
     changes = demo_changes() if options.demo else Changes(types=lambda types: _with_feedback(types, options.feedback))
     async with compose(settings, changes) as app:
-        console = Console(highlight=False)
-        screen = Screen(console)
         if options.history:
-            console.print(history_view(await app.desk.history(KEY), screen.marks))
+            screen.print(history_view(await app.desk.history(KEY), screen.marks))
             return 0
         return await Sitting(app, options, screen).hold()
 
@@ -93,6 +101,8 @@ class Sitting:
 
     async def hold(self) -> int:
         """From the first word to the report."""
+        if self._is_person:
+            self._screen.listen()
         candidate = self._candidate()
         try:
             session = await self._resumed(await self._app.desk.session(KEY))
@@ -119,6 +129,8 @@ class Sitting:
         if options.json_lines:
             return OnePerLine(Lines(sys.stdin.buffer))
         if self._is_person:
+            from adapters.playground.terminal.keyboard import Keyboard
+
             return Keyboard()
         return Paragraphs(Lines(sys.stdin.buffer), self._ask)
 
@@ -134,6 +146,8 @@ class Sitting:
         if open_ is None or self._options.resume:
             return open_
         if self._is_person and not self._options.new:
+            from adapters.playground.terminal.form import confirm
+
             title = open_.setup.type.title
             question = f"Your {title} interview stands at question {open_.asked} of {open_.setup.questions}."
             if await confirm(question, "Go on with it", "End it with its report, and start another one"):
@@ -148,6 +162,8 @@ class Sitting:
         options, types = self._options, self._app.desk.types
         given = Chosen(options.type, options.level, options.questions, options.focus)
         if self._is_person and not options.names_an_interview:
+            from adapters.playground.terminal.form import fill
+
             given = await fill(given, types, self._screen.console)
         type_id = given.type_id or next(iter(types))
         return replace(given, type_id=type_id, questions=given.questions or (DEMO_QUESTIONS if options.demo else None))
@@ -156,7 +172,7 @@ class Sitting:
         before = await self._app.desk.session(KEY)
         talk = self._talk(candidate, before.number + 1 if before else 1)
         assert chosen.type_id is not None
-        self._greet(chosen.type_id)
+        self._greet()
         await self._app.desk.begin(
             KEY,
             id=uuid4().hex,
@@ -178,7 +194,7 @@ class Sitting:
         if self._json:
             self._json.head(session, self._app.desk.engine_label)
         else:
-            self._greet(session.setup.type.id)
+            self._greet()
             self._screen.remember(session)
             self._screen.expect_again()
         now = phase(session, 0)
@@ -188,21 +204,19 @@ class Sitting:
             if getattr(card, "turn", 0) == turn:
                 talk.view.show(Settled(key=KEY, session=session.id, post=post, card=card))
         if now == "paused":
-            await talk.say("resume", session)
+            await talk.resume(session)
         return talk
 
     def _talk(self, candidate: Candidate, number: int) -> Talk:
         view = self._json or self._screen
         return Talk(self._app.desk, KEY, view, candidate, self._events, number, self._interrupted)
 
-    def _greet(self, type_id: str) -> None:
+    def _greet(self) -> None:
         if self._json:
             return
-        kind = self._app.desk.types.get(type_id)
-        title = kind.title if kind else type_id
-        answers = self._app.desk.engine_label
-        no_key = "" if self._app.models.configured or self._options.demo else f" ({NO_KEY})"
-        self._screen.say(f"{title} · answers are reviewed by: {answers}{no_key}", style="dim")
+        self._screen.say(f"Reviewed by: {self._app.desk.engine_label}.", style="dim")
+        if not self._app.models.configured and not self._options.demo:
+            self._screen.say(NO_KEY, style="dim")
 
     def _farewell(self, session: Session) -> None:
         if self._json:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Callable
 from importlib.metadata import version
 
 from adapters.playground.web import serve
 from bot.compose import App, compose
 from bot.config import Settings
+from bot.leaving import on_signals
 from bot.log import configure
-
-NO_KEY = "no key is set; OPENAI_API_KEY or GEMINI_API_KEY lets a model answer"
+from bot.models import NO_KEY
 
 
 async def run(settings: Settings) -> int:
@@ -30,21 +29,6 @@ async def run(settings: Settings) -> int:
     return 0
 
 
-def on_signals(leave: Callable[[], None]) -> None:
-    """Call `leave` on the first Ctrl-C or SIGTERM; a second one ends the program as usual."""
-    loop = asyncio.get_running_loop()
-
-    def first(number: signal.Signals) -> None:
-        loop.remove_signal_handler(number)
-        leave()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, first, number)
-        except NotImplementedError:  # Windows: Ctrl-C stays a KeyboardInterrupt
-            return
-
-
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """A cheaper event loop where there is one."""
     try:
@@ -55,7 +39,7 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def _greeting(app: App, url: str) -> str:
-    answers = app.desk.engine_label + ("" if app.models.configured else f" ({NO_KEY})")
+    answers = app.desk.engine_label + ("" if app.models.configured else f". {NO_KEY}")
     return (
         f"Rehearse {version('rehearse')}. No chat platform is configured, so here is the playground in your browser.\n"
         f"  Open      {url}\n"

@@ -23,14 +23,14 @@ INDENT = (0, 0, 0, 2)
 
 
 def feedback_panel(card: FeedbackCard, marks: Marks, *, brief: int = 0) -> Panel:
-    """The card with all it holds; the first `brief` settled criteria without their prose."""
+    """The card with all it holds; with `brief`, so many settled criteria and the key points give up their prose."""
     growing = card.state == "growing"
     body: list[RenderableType] = []
     if card.headline:
         body.append(Text(plain(card.headline), style="bold"))
     for number, section in enumerate(card.sections):
         body.extend(_section(section, marks, brief=number < brief and section.state == "settled"))
-    body.extend(_extras(card, marks))
+    body.extend(_extras(card, marks, brief=brief > 0))
     if growing and card.status:
         body.append(Text(plain(card.status), style="italic dim"))
     return Panel(
@@ -107,7 +107,8 @@ def _section(section: SectionView, marks: Marks, *, brief: bool) -> list[Rendera
     lines: list[RenderableType] = [head]
     if section.assessment:
         lines.append(Padding(Text(plain(section.assessment)), INDENT))
-    lines.extend(Padding(Text(f"“{plain(quote)}”", style="italic dim"), INDENT) for quote in section.quotes)
+    quotes = [" ".join(plain(quote).split()) for quote in section.quotes]
+    lines.extend(Padding(Text(f"“{quote}”", style="italic dim"), INDENT) for quote in quotes)
     if section.fix:
         lines.append(Padding(Text.assemble((f"{marks.arrow} ", "bold cyan"), plain(section.fix)), INDENT))
     if section.reason:
@@ -115,9 +116,12 @@ def _section(section: SectionView, marks: Marks, *, brief: bool) -> list[Rendera
     return [Group(*lines)]
 
 
-def _extras(card: FeedbackCard, marks: Marks) -> list[RenderableType]:
+def _extras(card: FeedbackCard, marks: Marks, *, brief: bool) -> list[RenderableType]:
     parts: list[RenderableType] = []
-    if card.checklist:
+    if card.checklist and brief:
+        found = sum(item.found for item in card.checklist)
+        parts.append(Text(f"Key points: {found} of {len(card.checklist)} found", style="dim"))
+    elif card.checklist:
         ticks = [
             Text.assemble(
                 (f"{marks.yes} " if item.found else f"{marks.no} ", "green" if item.found else "dim"),

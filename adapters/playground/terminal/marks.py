@@ -13,7 +13,7 @@ from rich.text import Text
 
 GOOD_FROM, FAIR_FROM = 0.7, 0.4
 BAR_CELLS = 10
-CHART_ROWS = 5
+CHART_ROWS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def trend_chart(points: Sequence[Point], bar: float | None, marks: Marks) -> Tex
             chart.append(fill * (width // 2), style="dim")
             chart.append(marks.dot if here else fill, style=f"bold {score_style(score or 0.0)}" if here else "dim")
             chart.append(fill * (width - width // 2), style="dim")
-        chart.append(" bar" if on_bar else "", style="dim")
+        chart.append(f" bar {bar:.2f}" if on_bar else "", style="dim")
         chart.append("\n")
     names = "".join(point.name.center(width + 1) for point in points)
     levels = "".join(point.level.center(width + 1) for point in points)
@@ -90,4 +90,4 @@ def trend_chart(points: Sequence[Point], bar: float | None, marks: Marks) -> Tex
 
 
 def _row(score: float) -> int:
-    return round(score * (CHART_ROWS - 1))
+    return int(score * (CHART_ROWS - 1) + 0.5)

@@ -106,6 +106,9 @@ class Screen:
                 transient=True,
                 refresh_per_second=REPAINTS_PER_S,
                 vertical_overflow="crop",
+                # Nobody else writes to the screen, and prompt_toolkit must find the real one.
+                redirect_stdout=False,
+                redirect_stderr=False,
             )
             self._live.start(refresh=True)
         else:

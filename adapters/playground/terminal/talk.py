@@ -125,6 +125,10 @@ class Talk:
             await asyncio.wait({self._coming()}, timeout=0.02)
         return session
 
+    async def resume(self, session: Session) -> None:
+        """End the pause, quietly: what stands open was shown already."""
+        await self._deliver(Pressed(id=uuid4().hex, key=self.key, at=self.now(), action="resume"), session)
+
     async def say(self, text: str, session: Session) -> None:
         """Hand in one thing the candidate said, and wait until it was read."""
         id_ = uuid4().hex
@@ -136,8 +140,7 @@ class Talk:
             inbound = Pressed(id=id_, key=self.key, at=self.now(), action=action)
             if action in SHOWN_AGAIN:
                 self.view.expect_again()
-        await self.desk.deliver(inbound)
-        await self._handled(session.version)
+        await self._deliver(inbound, session)
 
     def _ask(self, session: Session, phase: Phase) -> asyncio.Task[str]:
         self.view.listen()
@@ -168,6 +171,10 @@ class Talk:
         """The interview, once it has begun."""
         session = await self.desk.session(self.key)
         return session if session is not None and session.number == self.number else None
+
+    async def _deliver(self, inbound: Inbound, session: Session) -> None:
+        await self.desk.deliver(inbound)
+        await self._handled(session.version)
 
     async def _handled(self, version: int) -> None:
         """Until what was said has become a fact, or was answered with a sentence or a card."""
