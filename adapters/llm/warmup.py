@@ -1,14 +1,16 @@
 """Pay for first times at start, in a thread: SDK imports, clients, and the first stream of each API.
 
 The first stream of a process builds type tables and imports modules for up to two seconds, which would freeze every
-conversation of this process. So each provider's twin is made once with a transport that answers from memory, and asked
-for one answer, by the very code that real answers take. Nothing leaves the process.
+conversation of this process. So each provider's twin is made once with a transport that answers from memory, and
+asked for one answer, by the very code that real answers take. Nothing leaves the machine.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,11 +60,18 @@ GEMINI = b"""data: {"candidates":[{"content":{"parts":[{"text":"{\\"ok\\":\\"yes
 """
 
 
+NOBODY = "http://127.0.0.1:1/"
+
+
 async def warm_up(providers: Iterable[LLMProvider], ranks: Path | None = None) -> None:
     """Make ready what the first answers will need. Providers without an SDK cost nothing; `ranks` is for `tokens`."""
     for provider in providers:
         await asyncio.to_thread(_warm, provider)
     await asyncio.to_thread(load_ranks, ranks)
+    # What was just imported stays for ever. Unless it is taken out of the collector's sight, every full collection
+    # walks through all of it, and holds the loop up for 15 ms or more.
+    gc.collect()
+    gc.freeze()
 
 
 def _warm(provider: LLMProvider) -> None:
@@ -82,6 +91,12 @@ def _warm(provider: LLMProvider) -> None:
 
 
 async def _ask(twin: OpenAI | Compatible | Gemini) -> None:
+    import httpx2
+
+    # The first real connection imports its event loop's backend; one that is refused at once does as well.
+    async with httpx2.AsyncClient(trust_env=False, timeout=1.0) as client:
+        with suppress(httpx2.HTTPError):
+            await client.get(NOBODY)
     try:
         await twin.complete(REQUEST)
     except ModelError as error:

@@ -1,0 +1,1 @@
+"""Benchmarks, each with its bar: `make perf`, or one of them by `python -m tests.perf.streams`."""

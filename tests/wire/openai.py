@@ -38,6 +38,15 @@ def _models(wire: Wire) -> web.RouteTableDef:
         known = {"id": name, "object": "model", "created": 1, "owned_by": "wire"}
         return web.json_response(known | {"shutdown_date": wire.models.get(name)})
 
+    @routes.get("/v1/models")
+    async def models(request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") == "Bearer wrong":
+            return web.json_response(_error(401, None), status=401)
+        if not wire.models:
+            return web.json_response(_error(404, None), status=404)
+        known = [{"id": name, "object": "model", "created": 1, "owned_by": "wire"} for name in wire.models]
+        return web.json_response({"object": "list", "data": known})
+
     return routes
 
 

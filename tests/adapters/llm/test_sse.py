@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.llm import sse
 from adapters.llm.sse import Event, EventTooLong, Splitter
 
 LINES = st.sampled_from(
@@ -93,7 +92,7 @@ def test_the_first_line_that_belongs_to_no_event_stream_is_kept() -> None:
 
 
 def test_an_event_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sse, "MAX_EVENT_BYTES", 1_000)
+    monkeypatch.setattr("adapters.llm.sse.MAX_EVENT_BYTES", 1_000)
     splitter = Splitter()
     for _ in range(10):
         splitter.feed(b"x" * 100)
