@@ -1,6 +1,6 @@
 """Who gets which variant: a stable draw from a hash, in basis points. Nothing is stored here and nothing is random.
 
-The same unit always falls into the same bucket of an experiment, experiments are independent of one another because each
+The same unit always falls into the same bucket of an experiment, experiments are independent because each
 has its own salt, and widening a variant never moves anybody out of it. What a session got is pinned in its set-up and
 never drawn again; who may open an experiment, and what its figures mean, is left to others.
 """

@@ -12,7 +12,8 @@ from engine.inbound import Action
 from engine.interviews import Criterion, Setup
 from engine.session import Session, Turn
 
-PROVISIONAL = "A model could not be reached, so this is the offline checklist; the full review follows by itself."
+STAND_IN = "No model could be reached, so this is the offline checklist; the full review follows by itself."
+BROKE_OFF = "The model broke off here; the full review follows by itself."
 OFFLINE_NOTE = "A checklist made from your wording. Nobody has judged whether it is correct."
 
 
@@ -81,16 +82,17 @@ def score_before(session: Session, turn: Turn, attempt: int) -> float | None:
 
 def notes(feedback: Feedback, *, provisional: bool, cut: bool = False) -> tuple[str, ...]:
     """What has to be said about a review beside what it says."""
+    offline = any(origin.provider == OFFLINE for origin in feedback.origins.values())
     said: list[str] = []
     if provisional:
-        said.append(PROVISIONAL)
-    elif feedback.confidence == "low" and any(origin.provider == OFFLINE for origin in feedback.origins.values()):
+        said.append(STAND_IN if offline else BROKE_OFF)
+    elif offline:
         said.append(OFFLINE_NOTE)
     if any(part.reason == NOT_VERIFIED for part in feedback.criteria):
         said.append("Some levels rest on more than your wording shows; a person may read it differently.")
     if cut:
         said.append(f"Only the first {READ_CHARS:,} characters of your answer were read.")
-    said += dict.fromkeys(feedback.missing.values())
+    said += (reason for reason in dict.fromkeys(feedback.missing.values()) if reason != feedback.headline)
     return tuple(said)
 
 

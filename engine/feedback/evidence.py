@@ -18,9 +18,9 @@ from functools import cached_property
 from engine.feedback.checklist import checklist, coverage
 from engine.feedback.inert import is_inert
 from engine.feedback.model import ChecklistItem, level_score
-from engine.feedback.suspicion import instructions, secondhand
+from engine.feedback.suspicion import Span, not_own
 from engine.feedback.verdict import QUOTES
-from engine.feedback.visible import Folded, visible
+from engine.feedback.visible import READ_CHARS, Folded, visible
 
 QUOTE_WORDS, QUOTE_CHARS = 3, 400
 NEEDS_EVIDENCE = 2
@@ -36,10 +36,10 @@ _STUFFED_WORDS, _STUFFED_SHARE = 12, 0.5
 
 
 class Evidence:
-    """One answer, read once. `text` is the answer as a person sees it; quotes are literal parts of it."""
+    """One answer, read once. `text` is what a model reads of it, as a person sees it; quotes are literally in it."""
 
     def __init__(self, answer: str, *, key_points: Sequence[str] = (), cues: Sequence[Sequence[str]] = ()) -> None:
-        self.text = visible(answer)
+        self.text = visible(answer)[:READ_CHARS]
         self._key_points = key_points
         self._cues = cues
 
@@ -51,7 +51,7 @@ class Evidence:
     @cached_property
     def speaks_to_judge(self) -> bool:
         """Some part of the answer is addressed to whoever judges it."""
-        return bool(self._instructions)
+        return bool(self._suspicious[0])
 
     @cached_property
     def ceiling(self) -> float:
@@ -60,11 +60,14 @@ class Evidence:
         said = next((score for limit, score in _SUBSTANCE if len(words) < limit), 1.0)
         if len(words) >= _STUFFED_WORDS and len(set(words)) < _STUFFED_SHARE * len(words) * min(1.0, 120 / len(words)):
             said = min(said, SLACK)
-        return min(said, coverage(self.checklist)) if self._cues else said
+        if not self._cues:
+            return said
+        own = checklist(self._key_points, self._cues, self._own_words) if self._not_own else self.checklist
+        return min(said, coverage(own))
 
     def quotes(self, claimed: Sequence[str]) -> tuple[str, ...]:
         """Those of the claimed quotes that are evidence, as they stand in the answer, none twice."""
-        found: list[tuple[int, int]] = []
+        found: list[Span] = []
         for quote in claimed:
             span = self._folded.find(quote[: 2 * QUOTE_CHARS])
             if span is not None and self._counts(span) and not any(_overlap(span, other) for other in found):
@@ -89,12 +92,13 @@ class Evidence:
         return Folded(self.text)
 
     @cached_property
-    def _instructions(self) -> tuple[tuple[int, int], ...]:
-        return instructions(self.text)
+    def _suspicious(self) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+        return not_own(self.text)
 
-    @cached_property
-    def _not_own(self) -> tuple[tuple[int, int], ...]:
-        return (*self._instructions, *secondhand(self.text))
+    @property
+    def _not_own(self) -> tuple[Span, ...]:
+        to_judge, from_others = self._suspicious
+        return (*to_judge, *from_others)
 
     @cached_property
     def _own_words(self) -> str:
@@ -103,12 +107,12 @@ class Evidence:
             text[begin:end] = " " * (end - begin)
         return "".join(text)
 
-    def _counts(self, span: tuple[int, int]) -> bool:
+    def _counts(self, span: Span) -> bool:
         quote = self.text[span[0] : span[1]]
         if len(quote) > QUOTE_CHARS or len(_WORD.findall(quote)) < QUOTE_WORDS or not is_inert(quote):
             return False
         return not any(_overlap(span, other) for other in self._not_own)
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+def _overlap(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]

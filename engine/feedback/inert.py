@@ -17,10 +17,10 @@ _MASKED = re.compile(
     r"!?\[([^\[\]\n]{0,300})\]\(\s*<?(?:[a-z][a-z0-9+.-]{1,20}:|//|www\.)[^)\n]{0,2000}\)", re.IGNORECASE
 )
 _BARE = re.compile(
-    r"\b(?:(?:https?|ftp|file|slack|discord|data|javascript)\s?:/{0,2}\S+|mailto:\S+|www\.\S+|discord\.gg/\S+)",
+    r"(?:https?|ftp|file|slack|discord)\s?:/\S+|\b(?:mailto:|javascript:|data:[a-z]+/|www\.|discord\.gg/)\S+",
     re.IGNORECASE,
 )
-_PING = re.compile(r"@(?=\s*(?:everyone|here|channel|all)\b)", re.IGNORECASE)
+_PING = re.compile(r"@(?=\s*(?:everyone|here|(?:channel|all)\b))", re.IGNORECASE)
 
 
 def inert(text: str, at_most: int = TEXT_CHARS) -> str:

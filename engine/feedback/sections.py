@@ -13,6 +13,7 @@ from engine.feedback.inert import inert
 from engine.feedback.model import OFFLINE, CriterionFeedback, Origin
 from engine.feedback.suspicion import instructions
 from engine.feedback.verdict import CriterionVerdict
+from engine.feedback.visible import visible
 
 CHARS: Mapping[str, int] = {
     "headline": 300, "assessment": 1_200, "fix": 600, "rewrite": 2_000, "additional_notes": 1_200, "next_drill": 600,
@@ -29,7 +30,7 @@ def told(name: str, text: str) -> str:
 
     The summary is read by later prompts, so one that gives instructions is not kept: an answer may have dictated it.
     """
-    if name == "summary" and instructions(text):
+    if name == "summary" and instructions(visible(text)):
         return ""
     return inert(text, CHARS[name]).strip()
 

@@ -13,10 +13,11 @@ from engine.feedback.visible import fold
 
 _SENTENCE = re.compile(r"[^\n。！？]+?(?:(?<=[.!?])(?=\s)|[\n。！？]+|\Z)")
 # "I would ignore the legacy rubric" tells a story; "ignore the rubric" tells the reader what to do.
-_TELLING = (
-    r"(?P<telling>\b(?:i|we|they|he|she|it|you|users?|people|one|who|i'd|we'd|would|could|should|can|may|model to)"
-    r"\s+(?:\w+\s+){0,2}?)?"
+_TELLING = re.compile(
+    r"\b(?:i|we|they|he|she|it|you|users?|people|one|who|i'd|we'd|would|could|should|can|may|model to)"
+    r"\s+(?:\w+\s+){0,2}\Z"
 )
+_TELLING_CHARS = 40
 _BEST = (
     r"(?:10\s?/\s?10|5\s?/\s?5|five[- ]stars?|full credit|level (?:5|five)|perfect answer|"
     r"(?:full|top|maximum|max|perfect|highest|best|passing)[- ]"
@@ -24,54 +25,71 @@ _BEST = (
 )
 _DIMENSION = r"(?:accuracy|clarity|completeness|scores?|dimensions?|grade|rubric|candidate|field|everything)"
 _JUDGE = r"(?:grader|evaluator|examiner|assessor|reviewer|judge|scorer|vendor|ai|llm|model|assistant|bot)"
-_INSTRUCTIONS = (
-    # Do not judge; give me the best.
-    _TELLING + r"\b(?:ignore|disregard|forget|bypass|override|skip|stop|suspend)\b.{0,50}"
-    r"\b(?:instructions?|rubric|prompts?|grading|scoring|criteria|(?:this|your) evaluation|the question|told)\b",
-    _TELLING + r"\b(?:give|award|grant|assign|return|output|set|score|rate|grade|mark|put|write|report|print|record|"
-    r"deserves?|copy|treat|entitled)\b.{0,60}" + _BEST,
-    _TELLING + r"\b(?:score|grade)\b.{0,30}\b(?:1\.0|100\s?%)",
-    _TELLING
-    + r"\b(?:give|award|assign|return|output|set|emit|copy|"
-    + _DIMENSION
-    + r")\b.{0,50}\b"
-    + _DIMENSION
-    + r"\b.{0,30}\b(?:1\.0|0\.9\d?|100\s?%)",
-    r"\b(?:a|the) (?:full|perfect|maximum|highest|five-star) score\b|\braise (?:the|my) score\b",
-    r"\b(?:score|grade|mark)s? (?:me|it|this|my answer)\b.{0,40}\b(?:under|down|from|above|as|high)\b",
-    r"\bhire (?:immediately|me|this)\b|\brecommend (?:hire|this candidate|me)\b|\bno weaknesses\b",
-    # Dressed up as a verdict, a protocol, or somebody with authority.
-    r"\b(?:accuracy|clarity|completeness|score|grade|rating|(?:manual|final|overall)[ _]score)[\"']?\s*(?:[=:]|is)"
-    r"\s*\[?[\"']?(?:1\.0|0\.9|max|perfect|full|true)|\b(?:accuracy|clarity|completeness)[\"']?\s*[=:]\s*\[?[\"']?[15]",
-    r"\[/?inst\]|<\|?\s?/?(?:im_start|im_end|system|assistant|user|endoftext|eot_id)|\]\]>|<!\[cdata|"
-    r"</?(?:score|evaluation|verdict|instructions?|rubric|grading|student_answer|candidate_answer|answer)\b",
-    r"^\W*(?:system|assistant|developer|evaluator|grader|examiner)\s*[:>\]]|\{% ?raw|\{\{\w+\}\}",
-    r"\[(?:cache hit|submission metadata|compressed history|/?system|end of)|# ?end of evaluation|\brubric v\d",
-    _TELLING + r"\b(?:dear|note (?:to|for|from)(?: the)?|attention|hey|you are (?:now |a |an |the )*)"
-    r"\s*\w{0,12}\s?" + _JUDGE + r"\b|\bgenerousgrader\b|\bnew instructions?\b|\byour task is now\b",
-    r"\b(?:grader|evaluator|assessor)s?\b.{0,60}\b(?:please|accept\w*|recommend|treat|who marks)\b",
-    r"\b(?:interviewer|grader|i|you) (?:has |have )?already (?:accepted|approved|graded|scored|verified|told me)\b|"
-    r"\bstay consistent and\b|\bstored evaluation\b",
-    # Let me see yours.
-    _TELLING + r"\b(?:print|reveal|show|repeat|list|translate|reprint|quote|output|paste)\b.{0,50}"
-    r"\b(?:rubric|expected answer|your instructions|system prompt|must-mention|reference answer|everything above)\b",
-    r"\b(?:your|the) (?:must-mention|expected answer|reference answer|rubric|system prompt)\b.{0,40}"
-    r"\b(?:list|contains?|verbatim|inserted|here|concepts)\b|\beverything listed in your\b",
-    # Games, memories to plant, work to waste.
-    r"\b(?:pretend|imagine|let'?s (?:play|establish|pretend))\b.{0,120}"
-    r"\b(?:scor|grade|grading|interview is over|glowing|my answer|a game|convention)",
-    r"\bwhen you summari[sz]e\b|\bturns? \d+\s?-\s?\d+: |\bremember for later:|\breconsider your answer\b",
-    # Written so that only a machine reads it.
-    r"\b(?:base64|hex|rot13|reverse this)\b.{0,60}\b(?:follow|obey|execute|do it)\b",
-    r"[a-z0-9+/=]{60,}|(?:[0-9a-f]{2}){24,}|(?:%[0-9a-f]{2}\w*){2,}",
-    # "Ignore the criteria" and "full marks" in other languages.
-    r"(?:忽略|无视).{0,8}(?:评分|标准|指令|规则|提示)|给(?:我)?满分|採点基準を|満点を|채점 기준|만점|игнорируй|"
-    r"максимальн\w+ (?:балл|оценк)|"
-    r"\bignor(?:ez|a|iere|iert|ate|e)\b.{0,30}\b(?:grille|rubrica|rubrik|bewertung|criteri|istruzioni|consigne)|"
-    r"\bnote maximale\b|\bpuntuacion (?:maxima|perfecta)|\bpuntaje maximo|\bnota maxima|\bvolle punktzahl\b|"
-    r"\bhochste (?:note|punktzahl)",
+_ORDERS = tuple(
+    re.compile(rf"\b(?:{verbs})\b(?={rest})")
+    for verbs, rest in (
+        (  # do not judge
+            "ignore|disregard|forget|bypass|override|skip|stop|suspend",
+            r".{0,50}\b(?:instructions?|rubric|prompts?|grading|scoring|criteria|(?:this|your) evaluation|the question|"
+            r"told)\b",
+        ),
+        (  # give me the best
+            "give|award|grant|assign|return|output|set|score|rate|grade|mark|put|write|report|print|record|deserves?|copy|"
+            "treat|entitled",
+            r".{0,60}" + _BEST,
+        ),
+        ("score|grade", r".{0,30}\b(?:1\.0|100\s?%)"),
+        (
+            rf"give|award|assign|return|output|set|emit|copy|{_DIMENSION}",
+            rf".{{0,50}}\b{_DIMENSION}\b.{{0,30}}\b(?:1\.0|0\.9\d?|100\s?%)",
+        ),
+        (  # let me see yours
+            "print|reveal|show|repeat|list|translate|reprint|quote|output|paste",
+            r".{0,50}\b(?:rubric|expected answer|your instructions|system prompt|must-mention|reference answer|"
+            r"everything above)\b",
+        ),
+        (  # listen
+            "dear|note (?:to|for|from)(?: the)?|attention|hey|you are(?: now| an?| the)*",
+            rf":?\s*(?:\w{{1,12}}\s)?{_JUDGE}\b",
+        ),
+    )
 )
-_PATTERNS = tuple(re.compile(pattern) for pattern in _INSTRUCTIONS)
+_SIGNS = re.compile(
+    "|".join(
+        (
+            r"\b(?:a|the) (?:full|perfect|maximum|highest|five-star) score\b|\braise (?:the|my) score\b",
+            r"\b(?:score|grade|mark)s? (?:me|it|this|my answer)\b.{0,40}\b(?:under|down|from|above|as|high)\b",
+            r"\bhire (?:immediately|me|this)\b|\brecommend (?:hire|this candidate|me)\b|\bno weaknesses\b",
+            # Dressed up as a verdict, a protocol, or somebody with authority.
+            r"\b(?:accuracy|clarity|completeness|score|grade|rating|(?:manual|final|overall)[ _]score)[\"']?"
+            r"\s*(?:[=:]|is)\s*\[?[\"']?(?:1\.0|0\.9|max|perfect|full|true)",
+            r"\b(?:accuracy|clarity|completeness)[\"']?\s*[=:]\s*\[?[\"']?[15]",
+            r"\[/?inst\]|<\|?\s?/?(?:im_start|im_end|system|assistant|user|endoftext|eot_id)|\]\]>|<!\[cdata",
+            r"</?(?:score|evaluation|verdict|instructions?|rubric|grading|(?:student_|candidate_)?answer)\b",
+            r"^\W*(?:system|assistant|developer|evaluator|grader|examiner)\s*[:>\]]|\{% ?raw|\{\{\w+\}\}",
+            r"\[(?:cache hit|submission metadata|compressed history|/?system|end of)|# ?end of evaluation|\brubric v\d",
+            r"\bgenerousgrader\b|\bnew instructions?\b|\byour task is now\b",
+            r"\b(?:grader|evaluator|assessor)s?\b.{0,60}\b(?:please|accept\w*|recommend|treat|who marks)\b",
+            r"\b(?:interviewer|grader|i|you) (?:has |have )?already "
+            r"(?:accepted|approved|graded|scored|verified|told me)\b",
+            r"\bstay consistent and\b|\bstored evaluation\b",
+            r"\b(?:your|the) (?:must-mention|expected answer|reference answer|rubric|system prompt)\b.{0,40}"
+            r"\b(?:list|contains?|verbatim|inserted|here|concepts)\b|\beverything listed in your\b",
+            # Games, memories to plant, work to waste.
+            r"\b(?:pretend|imagine|let'?s (?:play|establish|pretend))\b.{0,120}"
+            r"\b(?:scor|grade|grading|interview is over|glowing|my answer|a game|convention)",
+            r"\bwhen you summari[sz]e\b|\bturns? \d+\s?-\s?\d+: |\bremember for later:|\breconsider your answer\b",
+            # Written so that only a machine reads it.
+            r"\b(?:base64|hex|rot13|reverse this)\b.{0,60}\b(?:follow|obey|execute|do it)\b",
+            r"[a-z0-9+/=]{60}|(?:[0-9a-f]{2}){24}|(?:%[0-9a-f]{2}\w{0,20}){2}",
+            # "Ignore the criteria" and "full marks" in other languages.
+            r"(?:忽略|无视).{0,8}(?:评分|标准|指令|规则|提示)|给(?:我)?满分|採点基準を|満点を|채점 기준|만점|игнорируй",
+            r"максимальн\w{1,4} (?:балл|оценк)|\bnote maximale\b|\bpuntuacion (?:maxima|perfecta)|\bpuntaje maximo",
+            r"\bignor(?:ez|a|iere|iert|ate|e)\b.{0,30}\b(?:grille|rubrica|rubrik|bewertung|criteri|istruzioni|consigne)",
+            r"\bnota maxima|\bvolle punktzahl\b|\bhochste (?:note|punktzahl)",
+        )
+    )
+)
 _HOLLOW = re.compile(
     r"^\W*(?:thought process|solution|final answer|answer|reasoning|explanation|解|かいせつ|解説|respuesta|"
     r"let'?s (?:solve|think)(?: (?:this|about|it))*(?: problem)?(?: step by step)?)\W*$"
@@ -87,14 +105,27 @@ _ACCENT = re.compile("[\u0300-\u036f]")
 _SPACER = re.compile(r"[-._]")
 
 
-def instructions(text: str) -> tuple[tuple[int, int], ...]:
-    """Where the text speaks to its judge, or says nothing at all, by whole sentences."""
-    return tuple(span for span, sentence in _sentences(text) if _instructs(sentence))
+Span = tuple[int, int]
 
 
-def secondhand(text: str) -> tuple[tuple[int, int], ...]:
-    """Where the text repeats the words of others, by whole sentences."""
-    return tuple(span for span, sentence in _sentences(text) if _SECONDHAND.search(fold(sentence)))
+def not_own(text: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Where the text speaks to its judge (or says nothing at all), and where it repeats others, by whole sentences."""
+    to_judge: list[Span] = []
+    from_others: list[Span] = []
+    for match in _SENTENCE.finditer(text):
+        folded = _ACCENT.sub("", fold(match.group()))
+        if not folded:
+            continue
+        if _instructs(folded):
+            to_judge.append(match.span())
+        elif _SECONDHAND.search(folded):
+            from_others.append(match.span())
+    return tuple(to_judge), tuple(from_others)
+
+
+def instructions(text: str) -> tuple[Span, ...]:
+    """Where the text speaks to its judge."""
+    return not_own(text)[0]
 
 
 def is_hollow(text: str) -> bool:
@@ -102,18 +133,22 @@ def is_hollow(text: str) -> bool:
     return _HOLLOW.match(fold(text)) is not None
 
 
-def _sentences(text: str) -> list[tuple[tuple[int, int], str]]:
-    return [(match.span(), match.group()) for match in _SENTENCE.finditer(text) if match.group().strip()]
-
-
-def _instructs(sentence: str) -> bool:
-    folded = _ACCENT.sub("", fold(sentence))
+def _instructs(folded: str) -> bool:
     if _HOLLOW.match(folded):
         return True
-    closed_up = _SPACED_OUT.sub(lambda match: _SPACER.sub("", match.group()), folded)
-    readings = {folded, folded.translate(_LOOKALIKE), closed_up}
-    return any(_matches(pattern, reading) for pattern in _PATTERNS for reading in readings)
+    readings = {folded, _SPACED_OUT.sub(_closed_up, folded)}
+    if not folded.isascii():
+        readings.add(folded.translate(_LOOKALIKE))
+    return any(_SIGNS.search(reading) or _orders(reading) for reading in readings)
 
 
-def _matches(pattern: re.Pattern[str], text: str) -> bool:
-    return any(not match.groupdict().get("telling") for match in pattern.finditer(text))
+def _orders(text: str) -> bool:
+    for order in _ORDERS:
+        for match in order.finditer(text):
+            if not _TELLING.search(text[max(0, match.start() - _TELLING_CHARS) : match.start()]):
+                return True
+    return False
+
+
+def _closed_up(match: re.Match[str]) -> str:
+    return _SPACER.sub("", match.group())

@@ -40,8 +40,11 @@ def visible(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The text in its simplest equal form."""
-    return Folded(text).folded
+    """The text in its simplest equal form, for searching words in it."""
+    text = text.translate(_ALIKE)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_ALIKE)
+    return " ".join(text.lower().split())
 
 
 class Folded:
@@ -61,7 +64,7 @@ class Folded:
 
     def find(self, quote: str) -> tuple[int, int] | None:
         """Where in `text` the quote stands, as a slice; `None` when it does not."""
-        wanted = fold(quote.strip(_AROUND)).strip()
+        wanted = Folded(quote.strip(_AROUND)).folded.strip()
         begin = self.folded.find(wanted) if wanted else -1
         if begin < 0:
             return None

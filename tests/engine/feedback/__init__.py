@@ -1,0 +1,1 @@
+"""From a model's JSON to feedback, promise by promise."""
