@@ -155,7 +155,7 @@ class ProviderContract:
         assert text_of(await read(provider, replace(self.review, turns=turns)))
 
     @pytest.mark.parametrize("text", [*STRANGE, " " * 1_000_000, "x" * 200_000], ids=range(len(STRANGE) + 2))
-    def test_any_text_can_be_counted(self, provider: LLMProvider, text: str) -> None:
+    async def test_any_text_can_be_counted(self, provider: LLMProvider, text: str) -> None:
         count = provider.count_tokens(text)
         assert 0 <= count.n <= len(text.encode("utf-8", "surrogatepass")) + 1
         assert count.upper >= 0

@@ -96,6 +96,13 @@ class Wire:
         self._arrived = asyncio.Event()
         self._dialects = dialects
 
+    def forget(self) -> None:
+        """Be as new."""
+        self.calls.clear()
+        self.models.clear()
+        self._queue.clear()
+        self.otherwise = Script()
+
     def then(self, *scripts: Script) -> None:
         """Queue scripts for the next requests."""
         self._queue.extend(scripts)

@@ -6,10 +6,12 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 import pytest
+import pytest_asyncio
 
 from adapters.llm.compatible import Compatible
 from adapters.llm.google import Gemini
 from adapters.llm.openai import OpenAI
+from tests.contracts.llm import REVIEW
 from tests.wire.gemini import gemini_server
 from tests.wire.openai import openai_server
 from tests.wire.server import Wire
@@ -37,13 +39,21 @@ def connect(api: str, wire: Wire) -> Networked:
             return Gemini(api_key="key", base_url=wire.base_url)
 
 
-@pytest.fixture(params=APIS)
-async def line(request: pytest.FixtureRequest) -> AsyncGenerator[Line]:
-    """Each networked provider in turn, with its server."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=APIS)
+async def shared_line(request: pytest.FixtureRequest) -> AsyncGenerator[Line]:
+    """Each networked provider in turn, with its server; one for a module, because making a client takes a while."""
     serve = gemini_server if request.param == "gemini" else openai_server
     async with serve() as wire:
         provider = connect(request.param, wire)
+        await provider.complete(REVIEW)  # imports and first times are not what the tests' deadlines measure
         try:
             yield Line(provider, wire)
         finally:
             await provider.aclose()
+
+
+@pytest.fixture
+def line(shared_line: Line) -> Line:
+    """The same, with nothing left over from the test before."""
+    shared_line.wire.forget()
+    return shared_line

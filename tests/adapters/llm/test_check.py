@@ -18,6 +18,9 @@ from tests.adapters.llm.conftest import Line
 from tests.contracts.llm import QUESTION
 
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
 async def test_a_usable_provider_is_well(line: Line) -> None:
     found = await check(line.provider)
     assert found.ok, found
@@ -80,7 +83,7 @@ async def test_warming_up_leaves_a_provider_ready(line: Line) -> None:
     assert len(line.wire.calls) == 1
 
 
-def test_no_sdk_is_imported_before_it_is_needed() -> None:
+async def test_no_sdk_is_imported_before_it_is_needed() -> None:
     script = """
 import sys
 from adapters.llm import openai, compatible, google, warmup, check

@@ -11,6 +11,7 @@ from tests.contracts.llm import ProviderContract
 from tests.wire.answers import plausible
 
 
+@pytest.mark.asyncio(loop_scope="module")
 class TestNetworked(ProviderContract):
     """OpenAI, a compatible server and Gemini, each by its real SDK."""
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from adapters.llm.compatible import Compatible
 from adapters.llm.google import Gemini
@@ -21,13 +22,16 @@ from tests.wire.openai import openai_server
 from tests.wire.server import Script, Wire
 
 
-@pytest.fixture
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def openai_wire() -> AsyncGenerator[Wire]:
     async with openai_server() as wire:
         yield wire
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def gemini_wire() -> AsyncGenerator[Wire]:
     async with gemini_server() as wire:
         yield wire
