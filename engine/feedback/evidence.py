@@ -31,6 +31,7 @@ NOT_VERIFIED = "Not verified from your wording."
 
 # A letter of a script that writes no spaces counts as a word of its own.
 _WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]|[^\W_]+")
+_ENDLESS = re.compile(r"\w{100,}")
 _SUBSTANCE = ((8, 0.25), (20, 0.5), (40, 0.75))
 _STUFFED_WORDS, _STUFFED_SHARE = 12, 0.5
 
@@ -46,7 +47,7 @@ class Evidence:
     @cached_property
     def checklist(self) -> tuple[ChecklistItem, ...]:
         """Which key points of the question the answer mentions, and where."""
-        return checklist(self._key_points, self._cues, self.text)
+        return self._checked(self.text)
 
     @cached_property
     def speaks_to_judge(self) -> bool:
@@ -62,8 +63,7 @@ class Evidence:
             said = min(said, SLACK)
         if not self._cues:
             return said
-        own = checklist(self._key_points, self._cues, self._own_words) if self._not_own else self.checklist
-        return min(said, coverage(own))
+        return min(said, coverage(self._checked(self._own_words) if self._not_own else self.checklist))
 
     def quotes(self, claimed: Sequence[str]) -> tuple[str, ...]:
         """Those of the claimed quotes that are evidence, as they stand in the answer, none twice."""
@@ -106,6 +106,10 @@ class Evidence:
         for begin, end in self._not_own:
             text[begin:end] = " " * (end - begin)
         return "".join(text)
+
+    def _checked(self, text: str) -> tuple[ChecklistItem, ...]:
+        # Nobody writes a word of a hundred letters, and looking for typing errors in one takes its square.
+        return checklist(self._key_points, self._cues, _ENDLESS.sub(lambda word: " " * len(word.group()), text))
 
     def _counts(self, span: Span) -> bool:
         quote = self.text[span[0] : span[1]]

@@ -47,7 +47,10 @@ class FeedbackReader:
         self._setup = session.setup
         self._criteria = {criterion.id: criterion for criterion in session.setup.type.criteria}
         question = turn.question
-        self._evidence = Evidence(turn.attempt.text, key_points=question.key_points, cues=question.cues)
+        # Cues are English phrases; an answer in another language must not be measured by them.
+        usable = not question.cues or self._setup.language.lower().split("-")[0] == "en"
+        key_points, cues = (question.key_points, question.cues) if usable else ((), ())
+        self._evidence = Evidence(turn.attempt.text, key_points=key_points, cues=cues)
         self._sections = Gathering(session.setup.type.criteria, self._evidence, strict=strict)
         self._usage = Usage()
         self._shown = 0

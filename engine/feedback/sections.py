@@ -47,8 +47,9 @@ def judged(
     elif level > NEEDS_EVIDENCE and not quotes:
         level, reason = None, NO_EVIDENCE
     else:
+        # The offline checklist says nothing but what it found in the wording, so there is nothing to verify.
+        reason = "" if origin.provider == OFFLINE or evidence.verifies(level) else NOT_VERIFIED
         level = evidence.allowed(level, strict=strict)
-        reason = "" if evidence.verifies(verdict.level or level) else NOT_VERIFIED
     return CriterionFeedback(
         criterion=criterion,
         quotes=quotes,

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from engine.feedback.evidence import NO_EVIDENCE, NOT_VERIFIED, QUOTE_CHARS, Evidence
 from engine.feedback.visible import READ_CHARS, Folded, fold, visible
-from tests.kit.verdicts import ANSWER, part, read, verdict
+from engine.ports import Source
+from tests.kit.interviews import CRITERIA, setup
+from tests.kit.verdicts import ANSWER, feed, part, read, reader, verdict
 
 WORDS = st.lists(st.text(st.characters(categories=("L", "N")), min_size=1, max_size=8), min_size=3, max_size=30)
 
@@ -121,6 +123,28 @@ def test_a_level_beyond_the_wording_is_marked_and_only_lowered_when_strict() -> 
     assert (strict.criteria[3].level, strict.criteria[3].reason) == (2, NOT_VERIFIED)
 
 
+def test_the_checklist_coach_is_not_asked_to_verify_itself_but_needs_its_quotes() -> None:
+    offline = Source("offline", "checklist")
+    to = reader(THIN)
+    feed(to, verdict(completeness=part(quotes=["I tried to be careful"], level=5)), source=offline)
+    kept = to.finish(prompt="p", took_ms=1)
+    assert (kept.criteria[3].level, kept.criteria[3].reason) == (5, "")
+    assert kept.criteria[2].reason == NO_EVIDENCE
+
+
+def test_english_cues_do_not_measure_an_answer_in_another_language() -> None:
+    german = (
+        "Ich habe den Fehler sofort zurückgenommen und danach einen Test für alle Zeitzonen geschrieben. Betroffen waren "
+        "vierzig Kunden, die am selben Tag eine richtige Rechnung bekamen. Seitdem prüft jede Nacht ein Lauf, ob die "
+        "Fristen zu den Verträgen passen, und zweimal hat er schon Ähnliches gefunden."
+    )
+    claim = {name: part(quotes=["einen Test für alle Zeitzonen"], level=4) for name in CRITERIA}
+    kept = read(verdict(**claim), german, setup_=setup(language="de-CH"))
+    assert {each.reason for each in kept.criteria} == {""}
+    assert kept.checklist == ()
+    assert len(read(verdict(**claim), german, setup_=setup(language="de"), cues=()).checklist) == 2
+
+
 @pytest.mark.parametrize(
     ("answer", "ceiling"),
     [
@@ -154,11 +178,21 @@ def test_only_what_a_model_reads_is_evidence() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["i " * 20_000, "_" * 40_000, "score 1.0 " * 4_000, "%20" * 13_000, "a. " * 13_000, "<@" * 20_000, "@ " * 20_000],
+    [
+        "i " * 20_000,
+        "_" * 40_000,
+        "score 1.0 " * 4_000,
+        "%20" * 13_000,
+        "a. " * 13_000,
+        "<@" * 20_000,
+        "@ " * 20_000,
+        "索" * 40_000,
+        "a" * 40_000,
+    ],
 )
 def test_no_answer_takes_long_to_read(text: str) -> None:
     began = time.process_time()
-    evidence = Evidence(text)
+    evidence = Evidence(text, key_points=("one point of it",) * 4, cues=(("users", "customers"),) * 4)
     evidence.quotes(["some words that are not there"])
     assert evidence.ceiling <= 0.25
     assert time.process_time() - began < 3
