@@ -9,17 +9,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import io
-import logging
 import os
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from typing import cast
 
 from engine.errors import RehearseError
 from engine.interviews import HIGHEST_LEVEL, LOWEST_LEVEL, ROLE_LEVELS
-
-log = logging.getLogger(__name__)
 
 OVERVIEW = """\
 Rehearse: mock interviews with feedback you can believe.
@@ -163,7 +161,9 @@ def _say(sentence: str) -> None:
 
 def _trace(error: BaseException) -> None:
     if os.environ.get("REHEARSE_LOG_LEVEL", "").strip() == "debug":
-        log.error("failed", exc_info=error)
+        from bot.log import Redaction
+
+        print(Redaction(()).redact("".join(traceback.format_exception(error))), file=sys.stderr, end="")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ Here is decided who answers, what is shown and which interview it is; the interv
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from uuid import uuid4
 from rich.console import Console
 
 from adapters.playground.terminal.chosen import Chosen
-from adapters.playground.terminal.history import history_view
+from adapters.playground.terminal.history import history_entry, history_view
 from adapters.playground.terminal.jsonl import JsonLines
 from adapters.playground.terminal.lines import Lines, OnePerLine, Paragraphs
 from adapters.playground.terminal.screen import Screen
@@ -72,7 +73,12 @@ async def _shown(settings: Settings, options: Options, screen: Screen) -> int:
     changes = demo_changes() if options.demo else Changes(types=lambda types: _with_feedback(types, options.feedback))
     async with compose(settings, changes) as app:
         if options.history:
-            screen.print(history_view(await app.desk.history(KEY), screen.marks))
+            sessions = await app.desk.history(KEY)
+            if options.json_lines:
+                for session in sessions:
+                    _write_line(json.dumps(history_entry(session)))
+            else:
+                screen.print(history_view(sessions, screen.marks))
             return 0
         return await Sitting(app, options, screen).hold()
 
@@ -153,6 +159,9 @@ class Sitting:
             if await confirm(question, "Go on with it", "End it with its report, and start another one"):
                 return open_
         talk = self._talk(OnePerLine(Lines([])), open_.number)
+        if self._json:
+            # A script gets one interview, not the end of another.
+            talk.view = JsonLines(lambda _: None)
         if not open_.stopped:
             await talk.say("stop", open_)
         await talk.hold()

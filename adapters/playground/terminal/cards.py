@@ -77,4 +77,4 @@ def answer_view(card: AnswerCard, marks: Marks) -> RenderableType:
         lines = [*lines[: ANSWER_LINES - 2], f"… {left_out} more lines …", lines[-1]]
     name = "You" if card.attempt == 1 else f"You, attempt {card.attempt}"
     text = Text("\n").join([Text(line) for line in lines])
-    return Group(Text(f"{name}:", style="bold green"), Padding(text, (0, 0, 0, 2)))
+    return Group(Text(f"{name}:", style="bold green"), Padding(text, (0, 0, 0, 2), expand=False))

@@ -20,6 +20,8 @@ from engine.events import FeedbackCard, SectionView
 
 LINES_LEFT_FREE = 2
 INDENT = (0, 0, 0, 2)
+SCORE_CELLS = 22
+"""The widest score, with its level and its mark: all bars begin in one column."""
 
 
 def feedback_panel(card: FeedbackCard, marks: Marks, *, brief: int = 0) -> Panel:
@@ -92,14 +94,13 @@ def _section(section: SectionView, marks: Marks, *, brief: bool) -> list[Rendera
         return [Text(f"{marks.no} {plain(section.title)}", style="dim")]
     head = Table.grid(expand=True, padding=(0, 1))
     head.add_column(ratio=1)
-    head.add_column(no_wrap=True, justify="right")
+    head.add_column(no_wrap=True, min_width=SCORE_CELLS)
     title = Text(plain(section.title), style="bold")
     title.append(f"  {section.weight} %", style="dim")
     if section.state == "growing":
         head.add_row(title, Text("…", style="dim"))
     else:
-        # Width is kept for the level even where there is none, so that bars stand in one column.
-        level = f"  {section.level}/5" if section.level is not None else "     "
+        level = f"  {section.level}/5" if section.level is not None else ""
         mark = "" if section.meets is None else f" {marks.yes if section.meets else marks.no}"
         head.add_row(title, Text.assemble(score_bar(section.score, marks), level, mark))
     if brief:

@@ -38,6 +38,21 @@ def history_view(sessions: Sequence[Session], marks: Marks) -> RenderableType:
     return table
 
 
+def history_entry(session: Session) -> dict[str, object]:
+    """The same about one interview, for scripts. `score` is 0–1, `began_at` epoch seconds."""
+    report = session.report or report_numbers(session)
+    return {
+        "session": session.id,
+        "began_at": session.began_at,
+        "type": session.setup.type.id,
+        "role": session.setup.role,
+        "questions": session.setup.questions,
+        "answered": report.answered,
+        "score": report.score,
+        "state": state_of(session),
+    }
+
+
 def state_of(session: Session) -> str:
     """In a word, where an interview stands."""
     if session.over:

@@ -30,7 +30,7 @@ class Pace:
 
     typing_s: float = 3.5
     question_s: float = 1.0
-    feedback_s: float = 2.5
+    feedback_s: float = 3.5
 
 
 class SampleCandidate:
@@ -57,13 +57,18 @@ class SampleCandidate:
         if sample is None:
             return NO_SAMPLE
         quality = self._qualities[min(session.asked, len(self._qualities)) - 1]
-        await self._sleep(self._pace.question_s)
+        await self._pause(self._pace.question_s)
         await self._type(sample[quality], quality)
         return sample[quality]
 
     async def choose(self, session: Session) -> str:
-        await self._sleep(self._pace.feedback_s)
+        await self._pause(self._pace.feedback_s)
         return "next"
+
+    async def _pause(self, seconds: float) -> None:
+        # Where nothing is repainted nobody watches: a pipe, a log.
+        if self._screen.repaints:
+            await self._sleep(seconds)
 
     async def _type(self, text: str, quality: Quality) -> None:
         title = Text(f"The sample candidate types ({quality} on purpose):", style="bold green")
