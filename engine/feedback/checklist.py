@@ -16,7 +16,7 @@ from itertools import combinations
 
 from engine.feedback.model import ChecklistItem
 from engine.feedback.suspicion import instructions
-from engine.feedback.words import ARTICLES, FUNCTION_WORDS, Sentence, Word, same_clause, sentences, words
+from engine.feedback.words import ARTICLES, FUNCTION_WORDS, Sentence, Word, content_stems, same_clause, sentences, words
 
 MAX_QUOTE_CHARS = 240
 _TYPO_CHARS = 9
@@ -69,6 +69,11 @@ def coverage(items: Sequence[ChecklistItem]) -> float:
     return sum(weight for weight, item in zip(weights, items, strict=True) if item.found) / (sum(weights) or 1)
 
 
+def is_negation(word: Word) -> bool:
+    """A word that turns what follows into its opposite."""
+    return word.plain in _NEGATIONS or word.plain.endswith("n't")
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A sentence ready to be searched: its words without articles, and where each stem stands among them."""
@@ -104,7 +109,7 @@ def _found(answer: str, lines: Sequence[_Line], point: str, cues: Sequence[str])
             parts = [_place(answer, line, phrase) for phrase in phrases]
             if parts and all(parts):
                 yield Mention(line.sentence, tuple(word for part in parts for word in part))
-    own = {word.stem for word in words(point) if word.plain not in FUNCTION_WORDS}
+    own = content_stems(point)
     for line in lines:
         shared = [stem for stem in own if stem in line.at]
         if len(shared) >= max(_POINT_WORDS, _POINT_SHARE * len(own)):
@@ -152,7 +157,7 @@ def _negated(answer: str, line: _Line, at: int) -> bool:
     """Whether a negation stands shortly before a word, in the same clause. "Not only" is none."""
     for number in range(at - 1, max(at - 1 - _NEGATION_REACH, -1), -1):
         word = line.words[number]
-        if word.plain in _NEGATIONS or word.plain.endswith("n't"):
+        if is_negation(word):
             following = line.words[number + 1].plain
             return following not in {"only", "just"} and same_clause(answer, word.end, line.words[at].begin)
     return False

@@ -92,6 +92,12 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     return tuple(made)
 
 
+@lru_cache(maxsize=4_000)
+def content_stems(phrase: str) -> frozenset[str]:
+    """What a phrase of ours is about: the stems of its words, function words aside."""
+    return frozenset(word.stem for word in words(phrase) if word.plain not in FUNCTION_WORDS)
+
+
 def same_clause(text: str, begin: int, end: int) -> bool:
     """Whether nothing between the two offsets starts a new clause."""
     return _CLAUSE_END.search(text, begin, end) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import cycle, islice
 
-from engine.feedback.words import FUNCTION_WORDS, words
+from engine.feedback.words import content_stems
 from engine.interviews import Format
 from engine.material import FollowUpMaterial, QuestionMaterial
 
@@ -57,11 +57,11 @@ def ask(material: QuestionMaterial) -> Mapping[str, Section]:
 def follow_up(material: FollowUpMaterial) -> Mapping[str, Section]:
     """The prepared follow-up that is closest to what was left out; a plain one where none was prepared."""
     open_ = [text for text in material.candidates if text not in material.asked_before]
-    gaps = {point: _content(point) for point in material.uncovered}
+    gaps = {point: content_stems(point) for point in material.uncovered}
     if open_:
-        shared = {text: max((len(_content(text) & gap) for gap in gaps.values()), default=0) for text in open_}
+        shared = {text: max((len(content_stems(text) & gap) for gap in gaps.values()), default=0) for text in open_}
         text = max(open_, key=shared.__getitem__)
-        about = [point for point, gap in gaps.items() if len(_content(text) & gap) > 1]
+        about = [point for point, gap in gaps.items() if len(content_stems(text) & gap) > 1]
         return {"question": text, "key_points": about[:3], "hints": []}
     for point in material.uncovered:
         text = (
@@ -83,7 +83,3 @@ def _of(texts: Mapping[Format, tuple[str, ...]], format: Format) -> tuple[str, .
         return texts[format]
     longest = max(len(each) for each in texts.values())
     return tuple(each[row] for row in range(longest) for each in texts.values() if row < len(each))
-
-
-def _content(text: str) -> frozenset[str]:
-    return frozenset(word.stem for word in words(text) if word.plain not in FUNCTION_WORDS)

@@ -8,13 +8,14 @@ accuses nobody, since about one honest answer in a hundred stops at one (measure
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from engine.feedback.checklist import Mention
+from engine.feedback.checklist import Mention, is_negation
 from engine.feedback.gate import gate as plain_gate
 from engine.feedback.suspicion import instructions
-from engine.feedback.words import FUNCTION_WORDS, Sentence, Word, words
+from engine.feedback.words import FUNCTION_WORDS, Sentence, Word, content_stems, words
 
 OTHER_LANGUAGE = "The offline checklist knows English only, so it cannot read this answer."
 TOO_SHORT = "That is too short for the checklist to find anything in it. Say it in two or three sentences."
@@ -22,6 +23,10 @@ TO_THE_JUDGE = "This speaks to whoever reviews it rather than to the question. G
 NOT_WORDS = "The checklist could not make out sentences here. Please write the answer in your own words."
 LIST = "This is a list of terms. Say in sentences what each of them does here; naming it is not yet explaining it."
 SALAD = "The words are there, but not in sentences the checklist can follow. Please say it in your own words."
+PARROT = (
+    "That repeats the checklist in its own words. Say how it is in your case: what you did, or would build, and why."
+)
+NEGATED = "Most of this says what is not done, so the checklist cannot use it. Say what you did or would do."
 REPEATED = "The same words come again and again. Say it once, and use the room for what is missing."
 CODE = (
     "The offline checklist reads words, not code, and nobody ran it. Say your approach and its cost in a few sentences."
@@ -31,7 +36,9 @@ _ENOUGH_WORDS = 8
 _FUNCTION_SHARE = 0.15
 _CUE_SHARE = 0.65
 _SEGMENT_WORDS = 3.2
-_SALAD_SHARE, _SALAD_WORDS = 0.12, 3
+_SALAD_SHARE, _SALAD_PAIRS = 0.06, 3
+_PARROT_SHARE, _ALL_PARROT_SHARE = 0.75, 0.85
+_MANY_SENTENCES, _SAME_OPENING, _NEGATED_SHARE = 4, 0.6, 0.7
 _REPEAT_WORDS, _REPEAT_SHARE = 30, 0.4
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _CODE_LINE = re.compile(
@@ -40,13 +47,17 @@ _CODE_LINE = re.compile(
     re.MULTILINE,
 )
 _SEGMENT_END = re.compile(r"[,.;:!?\n/|•·]+")
-_DETERMINERS = frozenset({"a", "an", "the", "my", "our", "their", "its", "your"})
-# What never follows a determiner in a sentence.
-_AFTER_NO_DETERMINER = """
-a an and are as at be because but by for from had has have he i if in is it of on or our she so that the their them then
-they to was we were when which who with would
-"""
-_IMPOSSIBLE = frozenset(_AFTER_NO_DETERMINER.split())
+# Pairs that no sentence has: a word of the first line followed by one of the second.
+_PAIRS = (
+    (
+        "a an the my our their its your",
+        "a an and are as at be because but by for from had has have he i if in is it of on or our she so that the "
+        "their them then they to was we were when which who with would",
+    ),
+    ("of to for with from by at into than", "and or but of is are was were has had than because so then"),
+    ("and or but", "and or but of than"),
+)
+_NEVER_FOLLOWS = {one: frozenset(others.split()) for first, others in _PAIRS for one in first.split()}
 
 
 def gate(
@@ -54,6 +65,7 @@ def gate(
     answer: str,
     language: str,
     sentences: Sequence[Sentence],
+    points: Sequence[str],
     found: Sequence[Sequence[Mention]],
 ) -> str | None:
     """Why this answer gets no level, or `None`. `answer` is as a person sees it, `found` what was found in it."""
@@ -62,6 +74,8 @@ def gate(
     if not language.lower().startswith("en") or _foreign(answer):
         return OTHER_LANGUAGE
     said = [word for sentence in sentences for word in sentence.words]
+    if not said:
+        return NOT_WORDS
     if _own_words(answer, said) < min(4, len(said)):
         return TO_THE_JUDGE
     prose = words(_CODE_LINE.sub(" ", _FENCE.sub(" ", answer)))
@@ -69,7 +83,7 @@ def gate(
         return CODE
     if len(said) < 4 and not any(found):
         return TOO_SHORT
-    return _only_words(prose, answer, said, found)
+    return _only_words(prose, answer, said, found) or _only_form(sentences, points, found)
 
 
 def _only_words(
@@ -115,7 +129,31 @@ def _distinct(said: Sequence[Word]) -> float:
 
 
 def _is_salad(said: Sequence[Word]) -> bool:
-    """Shuffled words: too often something follows a determiner that never does."""
-    pairs = [(one.plain, other.plain) for one, other in pairwise(said) if one.plain in _DETERMINERS]
-    wrong = sum(other in _IMPOSSIBLE for _, other in pairs)
-    return wrong >= _SALAD_WORDS and wrong > _SALAD_SHARE * len(pairs)
+    """Shuffled words: too often something follows that never does."""
+    pairs = [(one.plain, other.plain) for one, other in pairwise(said) if one.plain in _NEVER_FOLLOWS]
+    wrong = sum(other in _NEVER_FOLLOWS[one] for one, other in pairs)
+    return wrong >= _SALAD_PAIRS and wrong > _SALAD_SHARE * len(pairs)
+
+
+def _only_form(sentences: Sequence[Sentence], points: Sequence[str], found: Sequence[Sequence[Mention]]) -> str | None:
+    """What is wrong with the sentences as an answer."""
+    holding = [mentions[0].sentence for mentions in found if mentions]
+    of_points = frozenset[str]().union(*map(content_stems, points))
+    content = [word for sentence in sentences for word in sentence.words if word.plain not in FUNCTION_WORDS]
+    if holding and sum(word.stem in of_points for word in content) > _ALL_PARROT_SHARE * len(content):
+        return PARROT
+    if holding and sum(_repeats(each, points) for each in holding) > len(holding) / 2:
+        return PARROT
+    if len(sentences) < _MANY_SENTENCES:
+        return None
+    openings = Counter(tuple(word.stem for word in sentence.words[:3]) for sentence in sentences)
+    if openings.most_common(1)[0][1] > _SAME_OPENING * len(sentences):
+        return LIST
+    negated = sum(any(is_negation(word) for word in sentence.words) for sentence in sentences)
+    return NEGATED if negated > _NEGATED_SHARE * len(sentences) else None
+
+
+def _repeats(sentence: Sentence, points: Sequence[str]) -> bool:
+    """Nearly all of what a sentence says stands in one key point."""
+    said = {word.stem for word in sentence.words if word.plain not in FUNCTION_WORDS}
+    return any(len(said & content_stems(point)) >= _PARROT_SHARE * max(len(said), 4) for point in points)

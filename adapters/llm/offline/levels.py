@@ -25,7 +25,7 @@ def completeness(items: tuple[ChecklistItem, ...], words: int, format: Format, s
     found = sum(item.found for item in items)
     if found > max(1, words // _WORDS_PER_POINT):
         level = min(level, 2)
-    if format == "behavioral" and not (signals.numbers and {"result", "reflection"} <= signals.story.keys()):
+    if format == "behavioral" and not _measured(signals):
         level = min(level, 3)
     return min(level, 4) if words < 2 * _LITTLE else level
 
@@ -52,6 +52,12 @@ def problem_solving(complete: int, words: int, signals: Signals) -> int | None:
     return _bounded((2, 2, 3, 4)[min(kinds, 3)], complete)
 
 
+def _measured(signals: Signals) -> bool:
+    """The story has a result and what was taken from it, and a figure stands where something was done or came of it."""
+    told = {*signals.story.get("action", ()), *signals.story.get("result", ())}
+    return {"result", "reflection"} <= signals.story.keys() and not told.isdisjoint(signals.numbers)
+
+
 def _bounded(level: int, complete: int) -> int:
-    """At most one above completeness, and 2 where the answer is not about the question as far as can be seen."""
-    return min(level, 2 if complete == 1 else complete + 1)
+    """At most one above completeness, and not above 2 where little of what was asked can be found."""
+    return min(level, 2 if complete <= 2 else complete + 1)

@@ -18,6 +18,7 @@ from adapters.llm.offline.levels import clarity, completeness, problem_solving
 from adapters.llm.offline.signals import GUIDANCE, HEDGE, NUMBER, REASONS, STORY, Signals, read_signals
 from engine.feedback.checklist import Mention, mentions, quoted
 from engine.feedback.model import ChecklistItem
+from engine.feedback.suspicion import not_own
 from engine.feedback.visible import READ_CHARS, visible
 from engine.feedback.words import Sentence, sentences
 from engine.material import ReviewMaterial
@@ -59,7 +60,7 @@ _FIX_REASON = {
 
 @dataclass(frozen=True)
 class _Reading:
-    """One answer, read once."""
+    """One answer, read once. `sentences` are those in the candidate's own words and meant for the question."""
 
     material: ReviewMaterial
     text: str
@@ -75,7 +76,11 @@ class _Reading:
         said = sentences(text)
         found = mentions(material.key_points, material.cues, text)
         is_cut = len(text) < len(shown) or len(material.answer) > 2 * READ_CHARS
-        return _Reading(material, text, said, found, read_signals(text, said), is_cut)
+        to_judge, from_others = not_own(text)
+        # A story may well say what a colleague said.
+        barred = to_judge if material.format == "behavioral" else (*to_judge, *from_others)
+        own = tuple(one for one in said if not any(begin < one.end and one.begin < end for begin, end in barred))
+        return _Reading(material, text, own, found, read_signals(text, own), is_cut)
 
     @cached_property
     def items(self) -> tuple[ChecklistItem, ...]:
@@ -83,7 +88,8 @@ class _Reading:
 
     @cached_property
     def gate(self) -> str | None:
-        return gate(self.material.question, self.text, self.material.language, self.sentences, self.found)
+        asked = self.material
+        return gate(asked.question, self.text, asked.language, self.sentences, asked.key_points, self.found)
 
     @cached_property
     def words(self) -> int:

@@ -23,42 +23,49 @@ def _any(phrases: str) -> re.Pattern[str]:
 STORY: Patterns = {
     "situation": _any(
         r"""
-        last (?:year|spring|summer|autumn|fall|winter|month|week|quarter) / (?:two|three|four|five|\d+) years
-        ago / at the time / we (?:had|were|used) / i (?:was working|worked|joined) / in my \w+
-        (?:year|job|team|role) / our (?:team|company|product|service|\w+ \w+) / there (?:was|were) / once\b /
-        when i / the ticket / the \w+ team / because people were / back then / wanted
+        last (?:year|spring|summer|autumn|fall|winter|month|week|quarter) /
+        (?:two|three|four|five|\d+|some|a few) years ago /
+        in (?:spring|summer|autumn|winter|january|february|march|april|june|july|august|september|october|november|december) /
+        at (?:the time|work|school|university|my) / back then / once / when (?:i|we|my|our|the) / we (?:had|were|used) /
+        i (?:was working|worked|joined) / in my \w+ (?:year|job|team|role) / there (?:was|were) / wanted /
+        had promised /
+        our \w+ / the \w+ team / my (?:\w+ )?(?:team|lead|manager|boss|company|colleague|group) / because people were /
+        the ticket / customers
         """
     ),
     "task": _any(
         r"""
-        i was (?:responsible|asked|in charge|supposed|leading|on call) / my
-        (?:job|task|role|part|goal|responsibility) / the goal / we needed / i (?:needed|had) to / had to /
-        deadline / by the end of / was mine / were mine / i (?:wanted to|owned|took on) / it was my / so that
-        (?:no|we|it|they) / i recommended
+        i was (?:responsible|asked|in charge|supposed|leading|on call) / asked (?:me|us) to / was due / deadline /
+        (?:my|the) (?:job|task|role|part|goal|responsibility) / (?:i|we) (?:needed|had|wanted|promised) to / had to /
+        i had promised / by the end of / was mine / were mine / i (?:owned|took on) / it was my / i recommended /
+        so that (?:no|we|it|they)
         """
     ),
     "action": _any(
         r"""
-        (?:i|we) (?:then |first |also |only |quickly
-        )?(?:\w+ed|wrote|built|made|told|took|put|ran|began|went|sat|chose|spoke|sent|gave|found|set|did|led|cut|split|brought|showed|drew|met|got)
+        (?:i|we) (?:then |first |also |only |quickly )?(?:\w+ed|wrote|built|made|told|took|put|ran|began|went|sat|chose) /
+        (?:i|we) (?:then |first |also |only |quickly )?(?:spoke|sent|gave|found|set|did|led|cut|split|brought|showed|met)
         """
     ),
     "result": _any(
         r"""
-        as a result / in the end /
-        (?:went|fell|dropped|rose|grew|reduced|increased|improved)\s+\w*\s*(?:from|by|to|down|up) /
-        (?:fell|dropped|reduced|halved|doubled|rarer|faster|fewer) / (?:after|since) that / it has \w+ / went
-        away / they agreed / still uses? / were happy / outcome / from \d\S* \w* ?to / now (?:runs|takes|uses?)
-        / caught / percent (?:of|fewer|less|more) / by half / to zero / never (?:asked|came) / shipped /
-        delivered
+        as a result / in the end / outcome / (?:after|since) that / it has \w+ / it (?:worked|helped|turned out) /
+        (?:went|fell|dropped|rose|grew|reduced|increased|improved|down|up)\s+\w*\s*(?:from|by|to|down|up) /
+        (?:fell|dropped|reduced|halved|doubled|rarer|fewer|improved) / (?:became|become|got|was|were) (?:much )?better /
+        went away / (?:they|she|he|everybody|everyone) (?:agreed|took|chose|accepted|liked|said) / still uses? /
+        were happy /
+        from \d\S* \w* ?to / now (?:runs|takes|uses?) / caught / percent (?:of|fewer|less|more) / by half / to zero /
+        never (?:asked|came) / shipped / delivered / launched / on time
         """
     ),
     "reflection": _any(
         r"""
         i (?:have )?(?:learn(?:ed|t)|realised|realized) / next time / in hindsight / looking back / since then /
-        i (?:would|should) (?:have|now|do|put|also|ask|start) / i should / these days / today (?:i|we|every|the)
-        / from then on / if i (?:started|did) / what i took / now i / gave up / i did not (?:look|listen|see) /
-        after that i (?:try|check|ask|always) / since,? i
+        from then on /
+        i (?:would|should) (?:have|now|do|put|also|ask|start) / i should / these days / today (?:i|we|every|the) /
+        now i /
+        if i (?:started|did) / what i took / gave up / i did not (?:look|listen|see) / since,? i /
+        after that i (?:try|check|ask|always) / ever since
         """
     ),
 }
@@ -124,13 +131,14 @@ GUIDANCE: Patterns = {
         r"""
         in short / to sum up / overall / (?:two|three|four|five|six)
         (?:things|parts|steps|ways|states|options|roles) / on the one hand / the rule / the idea / different
-        things / exact version / that (?:is|makes it) o\( / so the (?:answer|cost|time) / everything is / by
+        things / exact version / that (?:is|makes it) / so the (?:answer|cost|time) / everything is / by
         contrast
         """
     ),
 }
 NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|half|twice)\b", re.IGNORECASE
+    r"(?<![\w-])\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|half|twice)\b",
+    re.IGNORECASE,
 )
 HEDGE = _any(
     "maybe / kind of / sort of / i guess / i think / probably / basically / somehow / more or less / i suppose"
