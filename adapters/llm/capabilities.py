@@ -66,7 +66,6 @@ class Entry(_Frozen):
     temperature: Literal["yes", "only_when_effort_none", "no"]
     effort: Efforts | None = None
     verbosity: bool = False
-    reasoning_allowance: int = 0
     shutdown: date | None = None
     prices: tuple[Price, ...] = ()
 
@@ -123,7 +122,6 @@ class Parameters:
     temperature: float | None
     effort: Effort | None
     verbosity: bool
-    max_output_tokens: int
     without: frozenset[Droppable]
 
 
@@ -142,14 +140,12 @@ class Learned:
         takes_temperature = known.temperature == "yes" or (
             known.temperature == "only_when_effort_none" and effort == "none"
         )
-        reasons = known.reasoning_allowance > 0 and effort != "none"
         return Parameters(
             temperature=TEMPERATURES[request.sampling]
             if takes_temperature and "temperature" not in self.without
             else None,
             effort=effort,
             verbosity=known.verbosity and "verbosity" not in self.without,
-            max_output_tokens=request.max_output_tokens + (known.reasoning_allowance if reasons else 0),
             without=frozenset(self.without),
         )
 

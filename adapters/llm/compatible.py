@@ -16,7 +16,7 @@ from adapters.llm.chat_events import ChatFold
 from adapters.llm.openai_sdk import Connection, body, entered
 from adapters.llm.reading import Watch, chunks, whole
 from adapters.llm.tokens import count
-from adapters.llm.turns import dialogue, instructions
+from adapters.llm.turns import alternating, dialogue, instructions
 from engine.errors import Rejected
 from engine.ports import Chunk, Completion, Request, Source, TokenCount
 
@@ -93,7 +93,7 @@ class Compatible:
         messages: list[ChatCompletionMessageParam] = []
         if system := instructions(request.turns):
             messages.append({"role": "system", "content": system})
-        for turn in dialogue(request.turns):
+        for turn in alternating(dialogue(request.turns)):
             if turn.role == "assistant":
                 messages.append({"role": "assistant", "content": turn.text})
             else:
@@ -105,7 +105,7 @@ class Compatible:
             messages=messages,
             response_format=_format(request, parameters) or omit,
             temperature=omit if parameters.temperature is None else parameters.temperature,
-            max_tokens=parameters.max_output_tokens,
+            max_tokens=request.max_output_tokens,
             stream_options={"include_usage": True} if "usage" not in parameters.without else omit,
         )
 

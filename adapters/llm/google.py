@@ -95,7 +95,7 @@ def _encode(request: Request, parameters: Parameters) -> tuple[list[Content], Ge
     config = types.GenerateContentConfig(
         system_instruction=instructions(request.turns) or None,
         temperature=parameters.temperature,
-        max_output_tokens=parameters.max_output_tokens,
+        max_output_tokens=request.max_output_tokens,
         response_mime_type="application/json" if request.schema is not None else None,
         response_json_schema=ordered(schema) if schema is not None else None,
         thinking_config=types.ThinkingConfig(thinking_level=types.ThinkingLevel(effort.upper())) if effort else None,

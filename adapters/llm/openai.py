@@ -112,7 +112,7 @@ class OpenAI:
             text=text or omit,
             temperature=omit if parameters.temperature is None else parameters.temperature,
             reasoning={"effort": parameters.effort} if parameters.effort else omit,
-            max_output_tokens=parameters.max_output_tokens,
+            max_output_tokens=request.max_output_tokens,
             store=False,
             safety_identifier=request.user[:64] if request.user and unless("user") else omit,
             # The end of the key tells prompts apart (a digest), so a long one loses its beginning.

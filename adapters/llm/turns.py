@@ -21,3 +21,14 @@ def dialogue(turns: Sequence[Turn]) -> list[Turn]:
     """The turns that are not instructions. Never empty: no API answers to instructions alone."""
     said = [Turn(turn.role, sendable(turn.text)) for turn in turns if turn.role != "system" and turn.text]
     return said or [Turn("user", "Please begin.")]
+
+
+def alternating(turns: Sequence[Turn]) -> list[Turn]:
+    """Turns of one role in a row as one turn: the chat templates of many local models accept no others."""
+    merged: list[Turn] = []
+    for turn in turns:
+        if merged and merged[-1].role == turn.role:
+            merged[-1] = Turn(turn.role, f"{merged[-1].text}\n\n{turn.text}")
+        else:
+            merged.append(turn)
+    return merged

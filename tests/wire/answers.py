@@ -91,11 +91,16 @@ def _text(schema: dict[str, Any], name: str, said: str) -> str:
 
 
 def quotes(said: str, n: int) -> list[str]:
-    """Up to `n` literal pieces of what was said, from the lines that look most like somebody talking."""
+    """Up to `n` literal pieces of what was said, from the lines that look most like somebody talking.
+
+    Where the message fences its parts (`[begin … marker]`, `[end … marker]`), the answer's part is taken, or the last.
+    """
+    parts = re.findall(r"^\[begin ([^\]\n]*)\]\n(.*?)\n\[end ", said, re.MULTILINE | re.DOTALL)
+    said = next((text for title, text in reversed(parts) if "answer" in title), parts[-1][1] if parts else said)
     lines = [line.strip() for line in said.splitlines()]
     talk = [line for line in lines if re.fullmatch(r"[\w'\"“(][^<>{}\[\]=#|`]*", line) and len(line.split()) >= 3]
     talk = sorted(talk or [line for line in lines if line], key=len, reverse=True)
-    pieces = [" ".join(line.split(" ")[:7]) for line in talk]
+    pieces = [" ".join(line.split(" ")[:9]) for line in talk]
     return [piece for piece in pieces if piece in said][:n]
 
 

@@ -11,7 +11,7 @@ import json
 import socket
 import struct
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, Protocol
@@ -52,6 +52,8 @@ class Script:
     retry_after: str | None = None
     error: dict[str, Any] | None = None
     """The body of a status fault, in place of the usual one."""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """More headers of a stream."""
     start: asyncio.Event | None = None
     """Content is held back until this is set."""
 
@@ -155,7 +157,9 @@ class Wire:
         if not streams and fault is None:
             return web.json_response(words.whole(text))
         content_type = "text/html" if fault is Fault.GARBAGE else "text/event-stream"
-        response = web.StreamResponse(headers={"Content-Type": content_type, "x-request-id": "req_wire"})
+        response = web.StreamResponse(
+            headers={"Content-Type": content_type, "x-request-id": "req_wire", **script.headers}
+        )
         await response.prepare(request)
         if fault is Fault.GARBAGE:
             await response.write(b"<html><body><h1>It works!</h1></body></html>")

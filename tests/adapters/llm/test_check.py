@@ -17,7 +17,6 @@ from adapters.llm.warmup import warm_up
 from tests.adapters.llm.conftest import Line
 from tests.contracts.llm import QUESTION
 
-
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 

@@ -219,6 +219,24 @@ async def test_what_is_no_event_of_the_api_is_garbled(kind: type[Any], event: st
     assert isinstance(await broken(kind, event), Garbled)
 
 
+async def test_an_event_without_end_is_garbled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.llm.sse.MAX_EVENT_BYTES", 1_000)
+
+    async def body() -> AsyncGenerator[bytes]:
+        yield b'data: {"choices": [{"delta": {"content": "begun"}}]}\n\n'
+        yield b"data: " + b"x" * 2_000
+
+    texts: list[str] = []
+
+    async def consume() -> None:
+        async for chunk in chunks(body(), ChatFold(SOURCE), Watch(Deadlines(), SOURCE), SOURCE):
+            texts.append(chunk.text)  # noqa: PERF401 - a comprehension would lose what came before the error
+
+    with pytest.raises(Garbled):
+        await consume()
+    assert texts == ["begun"]
+
+
 @pytest.mark.parametrize("kind", [ResponsesFold, ChatFold, GeminiFold])
 async def test_an_error_page_with_status_200_is_read(kind: type[Any]) -> None:
     async def body(parts: Sequence[bytes]) -> AsyncGenerator[bytes]:

@@ -8,9 +8,11 @@ from email.utils import format_datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openai import OpenAIError
 
 from adapters.llm.failures import MAX_RETRY_AFTER_S, Complaint, failure, google_delay_s, retry_after_s
 from adapters.llm.gemini_events import body_failure
+from adapters.llm.openai_sdk import mapped
 from engine.errors import Busy, Declined, Failed, Misconfigured, ModelError, Rejected
 from engine.ports import Source
 
@@ -71,6 +73,13 @@ def test_each_complaint_is_somebodys(complaint: Complaint, kind: type[ModelError
     error = failure(complaint, "p", "m")
     assert type(error) is kind
     assert error.hint
+
+
+def test_an_error_of_ours_is_not_dressed_up_as_a_providers() -> None:
+    source = Source("p", "m")
+    with pytest.raises(ZeroDivisionError):
+        mapped(ZeroDivisionError(), source)
+    assert type(mapped(OpenAIError("no key"), source)) is Misconfigured
 
 
 def test_the_longer_wait_wins() -> None:

@@ -7,7 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from engine.errors import Busy, CutShort, Declined, Garbled, ModelError, Rejected, TimedOut, Truncated, Unreachable
+from engine.errors import (
+    Busy,
+    CutShort,
+    Declined,
+    Failed,
+    Garbled,
+    ModelError,
+    Rejected,
+    TimedOut,
+    Truncated,
+    Unreachable,
+)
 from engine.ports import Chunk, Deadlines, Request
 from tests.adapters.llm.conftest import Line, connect
 from tests.contracts.llm import REVIEW, read, text_of
@@ -177,6 +188,20 @@ async def leave(line: Line, script: Script, how: str) -> bool:
 )
 async def test_the_connection_is_closed_at_once_when_nobody_reads(line: Line, how: str, fault: Fault) -> None:
     assert await leave(line, Script(TEXT, fault=fault, after_chars=12), how)
+
+
+async def test_a_body_that_cannot_be_decompressed_is_garbled(line: Line) -> None:
+    line.wire.then(Script(TEXT, headers={"Content-Encoding": "gzip"}))
+    _, error, _ = await fail(line)
+    assert isinstance(error, Garbled)
+
+
+async def test_a_long_error_page_is_read_only_so_far(line: Line) -> None:
+    page = {"error": {"message": "x" * 300_000, "code": 500, "status": "INTERNAL"}}
+    line.wire.then(Script(fault=Fault.SERVER_ERROR, error=page))
+    _, error, _ = await fail(line)
+    assert isinstance(error, Failed)
+    assert len(str(error)) < 500
 
 
 async def test_a_whole_answer_leaves_its_connection_to_the_next(line: Line) -> None:
