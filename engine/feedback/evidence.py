@@ -31,6 +31,8 @@ NOT_VERIFIED = "Not verified from your wording."
 
 # A letter of a script that writes no spaces counts as a word of its own.
 _WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]|[^\W_]+")
+NUMBER_GAP = "[number?]"
+_FIGURE = re.compile(r"\d[\d.,:\u00a0\u202f']*\d")
 _ENDLESS = re.compile(r"\w{100,}")
 _SUBSTANCE = ((8, 0.25), (20, 0.5), (40, 0.75))
 _STUFFED_WORDS, _STUFFED_SHARE = 12, 0.5
@@ -39,8 +41,16 @@ _STUFFED_WORDS, _STUFFED_SHARE = 12, 0.5
 class Evidence:
     """One answer, read once. `text` is what a model reads of it, as a person sees it; quotes are literally in it."""
 
-    def __init__(self, answer: str, *, key_points: Sequence[str] = (), cues: Sequence[Sequence[str]] = ()) -> None:
+    def __init__(
+        self,
+        answer: str,
+        *,
+        question: str = "",
+        key_points: Sequence[str] = (),
+        cues: Sequence[Sequence[str]] = (),
+    ) -> None:
         self.text = visible(answer)[:READ_CHARS]
+        self._question = question
         self._key_points = key_points
         self._cues = cues
 
@@ -74,6 +84,14 @@ class Evidence:
                 found.append(span)
         return tuple(self.text[begin:end] for begin, end in found[:QUOTES])
 
+    def without_invented_numbers(self, text: str) -> str:
+        """The text with a gap for every figure that neither the answer nor the question has; single digits may stay."""
+
+        def known(match: re.Match[str]) -> str:
+            return match.group() if _digits(match.group()) in self._figures else NUMBER_GAP
+
+        return _FIGURE.sub(known, text)
+
     def allowed(self, level: int, *, strict: bool = False) -> int:
         """The level, or the highest one the wording allows where that is what counts."""
         return min(level, self._highest) if strict or self.speaks_to_judge else level
@@ -86,6 +104,10 @@ class Evidence:
     def _highest(self) -> int:
         """The highest level within the ceiling and the slack."""
         return max(level for level in range(1, 6) if (level_score(level) or 0.0) <= self.ceiling + SLACK)
+
+    @cached_property
+    def _figures(self) -> frozenset[str]:
+        return frozenset(_digits(match.group()) for match in _FIGURE.finditer(f"{self.text} {self._question}"))
 
     @cached_property
     def _folded(self) -> Folded:
@@ -116,6 +138,11 @@ class Evidence:
         if len(quote) > QUOTE_CHARS or len(_WORD.findall(quote)) < QUOTE_WORDS or not is_inert(quote):
             return False
         return not any(_overlap(span, other) for other in self._not_own)
+
+
+def _digits(figure: str) -> str:
+    """A figure however it is grouped: 1,200 and 1200 are the same."""
+    return "".join(letter for letter in figure if letter.isdigit())
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -103,7 +103,7 @@ class Gathering:
             part = judged(name, verdict, self._evidence, origin, strict=self._strict)
             (self.judgements if good else self.spoilt)[name] = part
         elif good:
-            self.texts[name] = told(name, read_text(value) or "")
+            self.texts[name] = told(name, read_text(value) or "", self._evidence)
         elif name not in self.spoilt:
             self.unusable.add(name)
         if good:

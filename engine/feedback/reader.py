@@ -50,7 +50,7 @@ class FeedbackReader:
         # Cues are English phrases; an answer in another language must not be measured by them.
         usable = not question.cues or self._setup.language.lower().split("-")[0] == "en"
         key_points, cues = (question.key_points, question.cues) if usable else ((), ())
-        self._evidence = Evidence(turn.attempt.text, key_points=key_points, cues=cues)
+        self._evidence = Evidence(turn.attempt.text, question=question.text, key_points=key_points, cues=cues)
         self._sections = Gathering(session.setup.type.criteria, self._evidence, strict=strict)
         self._usage = Usage()
         self._shown = 0
@@ -81,7 +81,7 @@ class FeedbackReader:
         growing = self._growing(name, value)
         texts = self._sections.texts
         if name not in self._criteria and name != "summary" and isinstance(value, str):
-            texts = texts | {name: told(name, value)}
+            texts = texts | {name: told(name, value, self._evidence)}
         whole = all(name in parts or name in self._sections.given_up for name in self._criteria)
         return FeedbackCard(
             turn=self._turn.number,

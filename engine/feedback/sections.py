@@ -25,14 +25,16 @@ LEFT_OPEN = "There was not enough in the answer to judge this."
 NOT_OFFLINE = "The offline checklist does not judge this."
 
 
-def told(name: str, text: str) -> str:
+def told(name: str, text: str, evidence: Evidence) -> str:
     """A text section, fit to be shown and kept.
 
-    The summary is read by later prompts, so one that gives instructions is not kept: an answer may have dictated it.
+    The summary is read by later prompts, so one that gives instructions is not kept: an answer may have dictated it. A
+    rewrite may use the candidate's figures only.
     """
     if name == "summary" and instructions(visible(text)):
         return ""
-    return inert(text, CHARS[name]).strip()
+    calm = inert(text, CHARS[name]).strip()
+    return evidence.without_invented_numbers(calm) if name == "rewrite" else calm
 
 
 def judged(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import assert_never
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -218,9 +219,16 @@ def _memory(
     """As much of the earlier turns as the budget leaves room for."""
     if not past:
         return None
-    bare = sum(count(turn.text) for turn in prompt.render({**values, "past": "-"}, marker=marker))
+    bare = [turn.text for turn in prompt.render({**values, "past": "-"}, marker=marker)]
     chars = prompt.variables["past"].max_len
-    return remembered(past, lambda text: len(text) <= chars and bare + count(text) <= budget) or None
+    tokens = cache(count)
+
+    def fits(text: str) -> bool:
+        # Most interviews fit by their bytes alone, which costs next to nothing to know.
+        by_bytes = sum(map(utf8_bound, (*bare, text))) <= budget
+        return len(text) <= chars and (by_bytes or sum(map(tokens, (*bare, text))) <= budget)
+
+    return remembered(past, fits) or None
 
 
 def _said(answer: str) -> str:

@@ -62,7 +62,7 @@ def feed(
         to.feed(Chunk(piece, source))
 
 
-def read(text: str | dict[str, Any], answer: str = ANSWER, **how: Any) -> Feedback:
+def read(text: str | dict[str, Any], answer: str = ANSWER, /, **how: Any) -> Feedback:
     """What is kept of a review."""
     to = reader(answer, **how)
     feed(to, text)

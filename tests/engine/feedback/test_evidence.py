@@ -134,8 +134,8 @@ def test_the_checklist_coach_is_not_asked_to_verify_itself_but_needs_its_quotes(
 
 def test_english_cues_do_not_measure_an_answer_in_another_language() -> None:
     german = (
-        "Ich habe den Fehler sofort zurückgenommen und danach einen Test für alle Zeitzonen geschrieben. Betroffen waren "
-        "vierzig Kunden, die am selben Tag eine richtige Rechnung bekamen. Seitdem prüft jede Nacht ein Lauf, ob die "
+        "Ich habe den Fehler sofort zurückgenommen und danach einen Test für alle Zeitzonen geschrieben. "
+        "Betroffen waren vierzig Kunden, die am selben Tag eine richtige Rechnung bekamen. Seitdem prüft jede Nacht ein Lauf, ob die "
         "Fristen zu den Verträgen passen, und zweimal hat er schon Ähnliches gefunden."
     )
     claim = {name: part(quotes=["einen Test für alle Zeitzonen"], level=4) for name in CRITERIA}
@@ -169,6 +169,27 @@ def test_with_cues_the_ceiling_is_how_much_of_it_is_found_in_own_words() -> None
     both = f"{own} The write cost is what you pay for it. {ANSWER}"
     assert Evidence(both, key_points=points, cues=cues).ceiling == 1.0
     assert Evidence(quoted, key_points=points, cues=cues).ceiling == 0.0
+
+
+@pytest.mark.parametrize(
+    ("rewrite", "kept"),
+    [
+        (
+            "I put a wrong date on 312 invoices for 40 customers.",
+            "I put a wrong date on 312 invoices for 40 customers.",
+        ),
+        ("It saved 30 % and cost 1,200 euros.", "It saved [number?] % and cost [number?] euros."),
+        (
+            "In 2024 I fixed it in 10 minutes [after how long?].",
+            "In [number?] I fixed it in [number?] minutes [after how long?].",
+        ),
+        ("It is O(n^2), in 3 steps.", "It is O(n^2), in 3 steps."),
+        ("At peak 1,500 requests, 99.9 percent.", "At peak 1,500 requests, [number?] percent."),
+    ],
+)
+def test_a_rewrite_uses_the_figures_of_the_answer_and_question_only(rewrite: str, kept: str) -> None:
+    asked = "How do you handle 1500 requests?"
+    assert read(verdict(rewrite=rewrite), text=asked).rewrite == kept
 
 
 def test_only_what_a_model_reads_is_evidence() -> None:
