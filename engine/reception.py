@@ -87,17 +87,17 @@ class Reception:
             try:
                 await self._attend(key)
             except (LeaseLost, VersionConflict) as error:
-                log.info("another attendant has the session", extra={"thread": str(key), "error": str(error)})
+                log.info("another attendant has the session", extra={"key": str(key), "error": str(error)})
             except Exception as error:
-                log.exception("attending failed", extra={"thread": str(key), "retry_in_s": pause_s or RETRY_FIRST_S})
+                log.exception("attending failed", extra={"key": str(key), "retry_in_s": pause_s or RETRY_FIRST_S})
                 if not pause_s:
                     hint = error.hint if isinstance(error, RehearseError) else RehearseError.hint
                     self._tell(key, hint)
                 pause_s = min(RETRY_MOST_S, pause_s * 2 or RETRY_FIRST_S)
                 await asyncio.sleep(pause_s)
                 continue
-                # Whoever rang while the lease was being given up found this task still here; a look is cheaper than a
-                # lease. if key not in self._rung or key not in await self._store.due(self._now()):
+            # Whoever rang while the lease was given up found this task still here; a look is cheaper than a lease.
+            if key not in self._rung or key not in await self._store.due(self._now()):
                 return
 
     async def _sweep(self) -> None:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from engine.errors import AllDown, ModelError
+from engine.errors import AllDown, Declined, ModelError, Rejected
 from engine.events import Event, Grew, Opened
 from engine.facts import Fact, Postponed, Reviewed
+from engine.feedback.gate import gate
+from engine.feedback.model import Feedback
 from engine.feedback.reader import FeedbackReader
 from engine.material import ReviewMaterial
 from engine.ports import LLMProvider, Request
@@ -42,6 +44,10 @@ class Reviewer:
         """`Reviewed`, or `Postponed` for an owed review that no model could write yet."""
         turn = session.turns[step.turn - 1]
         reader = FeedbackReader(session, turn)
+        if (sentence := gate(turn.question.text, turn.attempt.text)) is not None:
+            reader.decline(sentence)
+            declined = reader.finish(prompt=request.prompt, took_ms=0).model_copy(update={"headline": sentence})
+            return (self._reviewed(step, declined),)
         if step.again:
             return await self._owed(step, turn, reader, request)
         post = f"f{step.turn}.{step.attempt}"
@@ -67,32 +73,40 @@ class Reviewer:
         began = self._now()
         first_section_ms = 0
         failure: ModelError | None = None
-        for attempt in (request, None):
-            asked = attempt or reader.repair_request(request)
-            if asked is None:
-                break
+        asked: Request | None = request
+        while asked is not None:
+            failure = None
             try:
                 async with self._provider.stream(asked) as chunks:
                     async for chunk in chunks:
                         if reader.feed(chunk):
-                            first_section_ms = first_section_ms or round((self._now() - began) * 1000)
+                            if reader.settled:
+                                first_section_ms = first_section_ms or self._ms_since(began)
                             show()
-                failure = None
             except ModelError as error:
                 failure = error
+            asked = reader.repair_request(request)
         if failure is not None and step.again:
             raise failure
         feedback = reader.finish(
             prompt=request.prompt,
-            took_ms=round((self._now() - began) * 1000),
+            took_ms=self._ms_since(began),
             first_section_ms=first_section_ms,
             failure=failure,
         )
+        stood_in = any(origin.fallback for origin in feedback.origins.values())
+        broke_off = bool(feedback.missing) and failure is not None and not isinstance(failure, Declined | Rejected)
+        return self._reviewed(step, feedback, provisional=stood_in or broke_off)
+
+    def _reviewed(self, step: Review, feedback: Feedback, *, provisional: bool = False) -> Reviewed:
         return Reviewed(
             at=self._now(),
             turn=step.turn,
             attempt=step.attempt,
             revision=step.revision,
             feedback=feedback,
-            provisional=any(origin.fallback for origin in feedback.origins.values()),
+            provisional=provisional,
         )
+
+    def _ms_since(self, began: float) -> int:
+        return round((self._now() - began) * 1000)

@@ -11,7 +11,7 @@ from itertools import count
 from types import TracebackType
 from typing import Self
 
-from adapters.library.prompts import shipped_prompts
+from adapters.library.prompts import load_prompts
 from engine.bank import QuestionBank
 from engine.events import Card, Event, Notice, Settled
 from engine.inbound import Action, Begin, Edited, Inbound, Pressed, Wrote
@@ -25,7 +25,7 @@ from engine.session import Session
 from tests.kit.interviews import KEY
 from tests.kit.memory import MemoryPrompts, MemoryStore
 
-PROMPTS = shipped_prompts()
+PROMPTS = load_prompts()
 PINS = {prompt.task: prompt.ref for prompt in PROMPTS}
 
 
@@ -62,7 +62,7 @@ class Scene:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.reception.__aexit__(kind, error, trace)
-        await self.performer.aclose()
+        await self.performer.__aexit__(kind, error, trace)
 
     @property
     def session(self) -> Session:
