@@ -135,8 +135,8 @@ def test_the_checklist_coach_is_not_asked_to_verify_itself_but_needs_its_quotes(
 def test_english_cues_do_not_measure_an_answer_in_another_language() -> None:
     german = (
         "Ich habe den Fehler sofort zurückgenommen und danach einen Test für alle Zeitzonen geschrieben. "
-        "Betroffen waren vierzig Kunden, die am selben Tag eine richtige Rechnung bekamen. Seitdem prüft jede Nacht ein Lauf, ob die "
-        "Fristen zu den Verträgen passen, und zweimal hat er schon Ähnliches gefunden."
+        "Betroffen waren vierzig Kunden, die am selben Tag eine richtige Rechnung bekamen. Seitdem prüft jede Nacht "
+        "ein Lauf, ob die Fristen zu den Verträgen passen, und zweimal hat er schon Ähnliches gefunden."
     )
     claim = {name: part(quotes=["einen Test für alle Zeitzonen"], level=4) for name in CRITERIA}
     kept = read(verdict(**claim), german, setup_=setup(language="de-CH"))
