@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import sqlite3
 import subprocess
@@ -21,6 +22,7 @@ from engine.errors import StoreError, StoreUnavailable, VersionConflict
 from engine.facts import Fact
 from tests.adapters.store.worlds import DatabaseWorld, SqliteWorld
 from tests.contracts.store import KEY, WHOLE, answered, asked, begin, begun, record, wrote
+from tests.kit.loop import virtual
 
 
 class Broke(Exception):
@@ -192,3 +194,24 @@ async def test_damage_in_the_middle_says_what_to_do(sqlite: SqliteWorld) -> None
         async with sqlite.open() as store:
             await store.session(KEY)
     assert "is damaged, or not a database" in caught.value.hint
+
+
+async def test_an_error_of_no_known_kind_keeps_calm(store: SqlStore, world: DatabaseWorld) -> None:
+    await record(store, begun())
+    await world.run("DROP TABLE handles")
+    with pytest.raises(StoreUnavailable) as caught:
+        await store.keep_handle(KEY, "1.question", "a-secret-handle")
+    assert "Nothing of your interview is lost" in caught.value.hint
+    assert "secret" not in str(caught.value)
+
+
+@virtual
+async def test_a_wait_of_hours_on_a_real_file_takes_no_time(sqlite: SqliteWorld) -> None:
+    """A transaction is a job the virtual clock can see, so tests in virtual time may use the real store."""
+    async with open_store(sqlite.path, now=sqlite.clock, poll_s=60) as store, store.lease(KEY) as lease:
+        assert lease is not None
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(600):
+                await lease.wait_for_mail()
+        assert asyncio.get_running_loop().time() == pytest.approx(600)
+        await lease.record(begun())
