@@ -55,6 +55,35 @@ def test_any_chunking_ends_in_the_same_feedback(
     assert cut.finish(prompt="p", took_ms=0) == whole.finish(prompt="p", took_ms=0)
 
 
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+hostile = st.builds(part, level=anything, quotes=anything) | anything
+
+
+@given(st.data(), st.dictionaries(st.sampled_from(sections_for(RUBRIC)), hostile))
+def test_no_model_can_break_the_reader_or_reach_beyond_the_rules(
+    data: st.DataObject, sections: dict[str, object]
+) -> None:
+    text = json.dumps(sections)[: data.draw(st.integers(1, 2_000))]
+    to = reader()
+    for piece in data.draw(cuts(text)):
+        keep = data.draw(st.none() | st.integers(0, 50))
+        to.feed(Chunk(piece, SOURCE, keep=keep))
+        to.card()
+    if to.repair_request(request()):
+        feed(to, text[::-1])
+    kept = to.finish(prompt="p", took_ms=0)
+    for each in kept.criteria:
+        assert each.level is not None or each.reason
+        assert each.level is None or each.level <= 2 or each.quotes
+        assert all(quote in ANSWER for quote in each.quotes)
+    assert {each.criterion for each in kept.criteria} == set(CRITERIA)
+    assert kept.summary
+
+
 @given(st.data())
 def test_a_level_is_shown_only_when_its_section_is_whole_and_never_changes(data: st.DataObject) -> None:
     text = json.dumps(verdict())
