@@ -11,7 +11,7 @@ import pytest
 from adapters.library.bank import load_bank
 from engine.bank import QuestionBank
 from engine.errors import AllDown, Declined, ModelError, StoreUnavailable, Truncated, VersionConflict
-from engine.events import FeedbackCard, Grew, ModelAnswerCard, Opened, QuestionCard, ReportCard, Settled
+from engine.events import FeedbackCard, Grew, ModelAnswerCard, Notice, Opened, QuestionCard, ReportCard, Settled
 from engine.facts import Asked, Fact, Postponed, Reviewed
 from engine.inbound import Inbound, Wrote
 from engine.keys import ThreadKey

@@ -44,9 +44,10 @@ def test_nothing_scored_shows_no_numbers() -> None:
 
 
 def test_strongest_and_weakest_are_named_when_they_differ() -> None:
-    assert "Technical accuracy was strongest, completeness has most to gain" in report_numbers(
-        interview((5, 3, 3, 1)).live
-    ).summary
+    assert (
+        "Technical accuracy was strongest, completeness has most to gain"
+        in report_numbers(interview((5, 3, 3, 1)).live).summary
+    )
     assert "strongest" not in report_numbers(interview((3, 3, 3, 3)).live).summary
 
 

@@ -11,7 +11,7 @@ from engine.keys import ThreadKey
 
 KEY = ThreadKey(platform="local", channel="c1", user="you")
 CRITERIA = ("technical_accuracy", "communication_clarity", "problem_solving", "completeness")
-WEIGHTS = dict(zip(CRITERIA, (30, 25, 25, 20), strict=True))
+WEIGHTS: dict[str, int] = dict(zip(CRITERIA, (30, 25, 25, 20), strict=True))
 
 
 def interview_type(**changes: Any) -> InterviewType:

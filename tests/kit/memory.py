@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from engine.errors import LeaseLost, PromptError
@@ -88,7 +88,7 @@ class MemoryStore:
         return True
 
     @asynccontextmanager
-    async def lease(self, key: ThreadKey) -> AsyncIterator[MemoryLease | None]:
+    async def lease(self, key: ThreadKey) -> AsyncGenerator[MemoryLease | None]:
         if key in self.leases:
             yield None
             return
