@@ -80,7 +80,8 @@ class _Reading:
         # A story may well say what a colleague said.
         barred = to_judge if material.format == "behavioral" else (*to_judge, *from_others)
         own = tuple(one for one in said if not any(begin < one.end and one.begin < end for begin, end in barred))
-        return _Reading(material, text, own, found, read_signals(text, own), is_cut)
+        about = {each.sentence for of_point in found for each in of_point} if any(material.cues) else own
+        return _Reading(material, text, own, found, read_signals(text, own, about), is_cut)
 
     @cached_property
     def items(self) -> tuple[ChecklistItem, ...]:

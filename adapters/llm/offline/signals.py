@@ -6,7 +6,7 @@ A signal is a phrase that such a part usually has. It shows that the part is lik
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from engine.feedback.words import Sentence
@@ -25,7 +25,8 @@ STORY: Patterns = {
         r"""
         last (?:year|spring|summer|autumn|fall|winter|month|week|quarter) /
         (?:two|three|four|five|\d+|some|a few) years ago /
-        in (?:spring|summer|autumn|winter|january|february|march|april|june|july|august|september|october|november|december) /
+        in (?:spring|summer|autumn|winter|january|february|march|april|june|july|august|september) /
+        in (?:october|november|december) /
         at (?:the time|work|school|university|my) / back then / once / when (?:i|we|my|our|the) / we (?:had|were|used) /
         i (?:was working|worked|joined) / in my \w+ (?:year|job|team|role) / there (?:was|were) / wanted /
         had promised /
@@ -43,8 +44,9 @@ STORY: Patterns = {
     ),
     "action": _any(
         r"""
-        (?:i|we) (?:then |first |also |only |quickly )?(?:\w+ed|wrote|built|made|told|took|put|ran|began|went|sat|chose) /
-        (?:i|we) (?:then |first |also |only |quickly )?(?:spoke|sent|gave|found|set|did|led|cut|split|brought|showed|met)
+        (?:i|we) (?:then |first |also |only |quickly )?(?:\w+ed|wrote|built|made|told|took|put|ran|began|went|sat) /
+        (?:i|we) (?:then |first |also |only |quickly )?(?:chose|spoke|sent|gave|found|set|did|led|cut|split|brought) /
+        (?:i|we) (?:then |first )?(?:showed|met)
         """
     ),
     "result": _any(
@@ -159,14 +161,15 @@ class Signals:
     """How much of "I" and "we" is "I"; 1 where there is neither."""
 
 
-def read_signals(text: str, sentences: tuple[Sentence, ...]) -> Signals:
-    """The signals of an answer; sentences are meant by their number."""
+def read_signals(text: str, sentences: tuple[Sentence, ...], about: Collection[Sentence]) -> Signals:
+    """The signals of an answer. Reasons and guidance count in sentences `about` what the question asks for only."""
     lines = [text[sentence.begin : sentence.end] for sentence in sentences]
+    to_the_point = [line if one in about else "" for one, line in zip(sentences, lines, strict=True)]
     mine, ours = (sum(len(pattern.findall(line)) for line in lines) for pattern in (_FIRST_PERSON, _WE))
     return Signals(
         story=_where(STORY, lines),
-        reasons=_where(REASONS, lines),
-        guidance=_where(GUIDANCE, lines),
+        reasons=_where(REASONS, to_the_point),
+        guidance=_where(GUIDANCE, to_the_point),
         numbers=tuple(number for number, line in enumerate(lines) if NUMBER.search(line)),
         hedges=sum(len(HEDGE.findall(line)) for line in lines),
         i_share=mine / (mine + ours) if mine + ours else 1.0,
