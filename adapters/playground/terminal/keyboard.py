@@ -36,7 +36,7 @@ class Keyboard:
     """A `Candidate` at a terminal. Ctrl-C is `pause`."""
 
     def __init__(self, *, input: Input | None = None, output: Output | None = None) -> None:
-        self._draft = ""
+        self.draft = ""
         self._warned = False
         self._bar = ANSWER_BAR
         self._lines: PromptSession[str] = PromptSession(
@@ -64,16 +64,16 @@ class Keyboard:
         self._bar = ANSWER_BAR
         while True:
             try:
-                said = await self._lines.prompt_async(default=self._draft)
+                said = await self._lines.prompt_async(default=self.draft)
             except KeyboardInterrupt:
-                if not self._draft.strip() or self._warned:
-                    self._draft = ""
+                if not self.draft.strip() or self._warned:
+                    self.draft = ""
                     return "pause"
                 self._warned, self._bar = True, f" {LEAVING} "
                 continue
             except EOFError:
                 return "pause"
-            self._draft, self._warned = "", False
+            self.draft, self._warned = "", False
             if said.strip():
                 return said
 
@@ -85,7 +85,7 @@ class Keyboard:
             return "pause"
 
     def _keep(self, buffer: Buffer) -> None:
-        self._draft = buffer.text
+        self.draft = buffer.text
 
     def _answer_keys(self) -> KeyBindings:
         keys = KeyBindings()
@@ -93,6 +93,8 @@ class Keyboard:
         @keys.add("enter")
         def enter(event: KeyPressEvent) -> None:
             buffer = event.current_buffer
+            if not buffer.text.strip():
+                return
             ended = answer_ended(buffer.text, at_end=buffer.document.is_cursor_at_the_end)
             if ended is None:
                 buffer.insert_text("\n")
