@@ -5,14 +5,14 @@ The bank is plain data, read elsewhere. Chance is an argument (`draw`), so that 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 
+from engine.feedback.words import content_stems
 from engine.interviews import Format, Question, RoleLevel
 
-_WORD = re.compile(r"[^\W_]+")
-_PLURAL = re.compile(r"(?<=\w\w)(?:es|s)$")
+# What every question is about says nothing about this one.
+_COMMON = content_stems("system design question coding interview")
 
 
 class QuestionBank:
@@ -54,7 +54,7 @@ class QuestionBank:
         open_ = [each for each in self if format in (each.format, "custom") and each.id not in used_ids]
         nearest = min((abs(each.level - level) for each in open_), default=0)
         asked = Counter(each.format for each in self if each.id in used_ids)
-        wanted = _words(focus)
+        wanted = content_stems(focus) - _COMMON
 
         def preference(question: Question) -> tuple[int, int, bool, float]:
             fits = not question.roles or role in question.roles
@@ -64,19 +64,9 @@ class QuestionBank:
         return tuple(self._by_id[id_] for id_ in sorted(ranked, key=lambda id_: ranked[id_]))
 
 
-def _words(text: str) -> frozenset[str]:
-    """The words of a focus or a topic, singular, short and common ones aside."""
-    found = (_PLURAL.sub("", match.group()) for match in _WORD.finditer(text.casefold()))
-    return frozenset(word for word in found if len(word) > 2 and word not in _COMMON)
-
-
 def _overlap(wanted: frozenset[str], question: Question) -> int:
     """How well a question meets the focus: a word in topic or tags counts twice, one in the text once."""
     if not wanted:
         return 0
-    named = _words(" ".join((question.topic, *question.tags)))
-    return 2 * len(wanted & named) + len((wanted - named) & _words(question.text))
-
-
-_COMMON_WORDS = "and the for with about from into over your you are was some any all design system question"
-_COMMON = frozenset(_COMMON_WORDS.split())
+    named = content_stems(" ".join((question.topic, *question.tags)))
+    return 2 * len(wanted & named) + len((wanted - named) & content_stems(question.text))

@@ -204,9 +204,9 @@ class Summarised(_Fact):
     report: Report
 
 
-Fact = Annotated[
-    Begun | Asked | Answered | Amended | Submitted | Hinted | Skipped | Reviewed | Postponed | Advanced | Retried
-    | ModelAnswerWanted | ModelAnswered | Levelled | Rated | Paused | Resumed | Stopped | Summarised,
-    Field(discriminator="kind"),
-]  # fmt: skip
+LaterFact = (
+    Asked | Answered | Amended | Submitted | Hinted | Skipped | Reviewed | Postponed | Advanced | Retried
+    | ModelAnswerWanted | ModelAnswered | Levelled | Rated | Paused | Resumed | Stopped | Summarised
+)  # fmt: skip
+Fact = Annotated[Begun | LaterFact, Field(discriminator="kind")]
 FACT: TypeAdapter[Fact] = TypeAdapter(Fact)

@@ -64,7 +64,7 @@ class FollowUpMaterial:
 
 @dataclass(frozen=True, slots=True)
 class ReviewMaterial:
-    """For a review. `answer` is the whole answer as the candidate wrote it; `weights` and `meets` are the role's."""
+    """For a review. `answer` is the whole answer as the candidate wrote it; `meets` is the role's bar."""
 
     format: Format
     level: int

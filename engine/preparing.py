@@ -26,8 +26,9 @@ Write = Callable[[Session, Ask], Awaitable[AskedQuestion]]
 class Preparation:
     """Owns the tasks until `aclose`. `write` makes a question for an `Ask`."""
 
-    def __init__(self, write: Write) -> None:
+    def __init__(self, write: Write, *, most: int = KEPT) -> None:
         self._write = write
+        self._most = most
         self._tasks: dict[str, tuple[int, asyncio.Task[AskedQuestion | None]]] = {}
 
     async def aclose(self) -> None:
@@ -48,7 +49,7 @@ class Preparation:
             level,
             asyncio.create_task(self._prepare(session, ask), name=f"prepare {session.id}"),
         )
-        while len(self._tasks) > KEPT:
+        while len(self._tasks) > self._most:
             _, task = self._tasks.pop(next(iter(self._tasks)))
             task.cancel()
 

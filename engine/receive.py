@@ -210,10 +210,8 @@ def _on_turn(session: Session, turn: Turn, action: Action, at: float) -> Receive
             return Received((Retried(at=at, turn=turn.number),), show=(f"q{turn.number}",))
         case "retry":
             return _no("This question is still open: just answer it.")
-        case "easier" | "harder":
+        case _:  # easier or harder: what needs no turn was dealt with before
             return _relevel(session, turn, 1 if action == "harder" else -1, at)
-        case _:  # the others were handled before a turn was needed
-            return NOTHING
 
 
 def _relevel(session: Session, turn: Turn, step: int, at: float) -> Received:

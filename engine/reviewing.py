@@ -7,6 +7,7 @@ owed.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -25,6 +26,7 @@ from engine.steps import Review
 log = logging.getLogger(__name__)
 
 Emit = Callable[[Event], None]
+LONG_CHARS = 4_000
 OWED_FIRST_S, OWED_MOST_S = 20.0, 900.0
 """How long an owed review waits before it is tried again, first and at most."""
 
@@ -43,7 +45,7 @@ class Reviewer:
     async def review(self, step: Review, session: Session, request: Request, emit: Emit) -> tuple[Fact, ...]:
         """`Reviewed`, or `Postponed` for an owed review that no model could write yet."""
         turn = session.turns[step.turn - 1]
-        reader = FeedbackReader(session, turn)
+        reader = await _reader(session, turn)
         if (sentence := gate(turn.question.text, turn.attempt.text)) is not None:
             reader.decline(sentence)
             declined = reader.finish(prompt=request.prompt, took_ms=0).model_copy(update={"headline": sentence})
@@ -110,3 +112,10 @@ class Reviewer:
 
     def _ms_since(self, began: float) -> int:
         return round((self._now() - began) * 1000)
+
+
+async def _reader(session: Session, turn: Turn) -> FeedbackReader:
+    """A reader; the evidence in a very long answer is looked for in a thread, since it takes up to half a second."""
+    if len(turn.attempt.text) < LONG_CHARS:
+        return FeedbackReader(session, turn)
+    return await asyncio.to_thread(FeedbackReader, session, turn)

@@ -18,6 +18,7 @@ from engine.facts import (
     Begun,
     Fact,
     Hinted,
+    LaterFact,
     Levelled,
     ModelAnswered,
     ModelAnswerWanted,
@@ -174,10 +175,8 @@ def fold(facts: list[Fact]) -> Session | None:
     return session
 
 
-def _after(session: Session, fact: Fact) -> Session:
+def _after(session: Session, fact: LaterFact) -> Session:
     match fact:
-        case Begun():
-            raise AssertionError("handled by evolve")
         case Asked():
             return _asked(session, fact)
         case Answered():

@@ -9,6 +9,7 @@ at at all, is left to others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +20,8 @@ from engine.feedback.suspicion import instructions
 from engine.feedback.words import ARTICLES, FUNCTION_WORDS, Sentence, Word, content_stems, same_clause, sentences, words
 
 MAX_QUOTE_CHARS = 240
-_TYPO_CHARS = 9
+_PLUS = re.compile(r" \+ (?![^(]*\))")  # not the one in O(n + m)
+_TYPO_CHARS = range(10, 25)
 _NEGATION_REACH = 4
 _NEGATIONS = frozenset({"not", "no", "never", "cannot", "nobody", "neither", "nor", "without", "hardly"})
 _POINT_SHARE = 0.6
@@ -121,7 +123,7 @@ def _found(answer: str, lines: Sequence[_Line], point: str, cues: Sequence[str])
 @lru_cache(maxsize=4_000)
 def _phrases(cue: str) -> tuple[_Phrase, ...]:
     made: list[_Phrase] = []
-    for part in cue.split(" + "):
+    for part in _PLUS.split(cue):
         kept = [word for word in words(part) if word.plain not in ARTICLES]
         content = sum(word.plain not in FUNCTION_WORDS for word in kept)
         if kept:
@@ -166,7 +168,7 @@ def _negated(answer: str, line: _Line, at: int) -> bool:
 @lru_cache(maxsize=20_000)
 def _typos(word: str) -> tuple[str, ...]:
     """What a long word shares with every word that is one typing error away: itself with one letter left out."""
-    if len(word) < _TYPO_CHARS or not word.isalpha():
+    if len(word) not in _TYPO_CHARS or not word.isalpha():
         return ()
     return tuple(dict.fromkeys("~" + "".join(rest) for rest in combinations(word, len(word) - 1)))
 

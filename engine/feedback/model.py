@@ -74,8 +74,8 @@ class Feedback(Frozen):
     """The review of one answer.
 
     `summary` is one sentence: all that later prompts remember of this turn once it is old. `engine` is what a person may
-    read about who judged ("gpt-6-luna", "offline checklist"). `notes` are observations that are not scored.
-    `missing` maps a section that could not be had to the reason.
+    read about who judged ("gpt-6-luna", "offline checklist"). `missing` maps a section that
+    could not be had to the reason.
     """
 
     headline: str = ""

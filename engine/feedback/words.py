@@ -46,10 +46,6 @@ send:sent show:showed,shown sell:sold spend:spent speak:spoke,spoken take:took,t
 throw:threw,thrown tell:told understand:understood vertex:vertices go:went win:won write:wrote,written,writing
 database:db teammate:colleague,colleagues,coworker,coworkers
 """
-_STEM_OF = {word: str(number) for number, word in enumerate(_NUMBERS.split(), 1)}
-for _line in _IRREGULAR_FORMS.split():
-    _stem, _, _forms = _line.partition(":")
-    _STEM_OF.update(dict.fromkeys(_forms.split(","), _stem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +122,14 @@ def _plain(token: str) -> str:
     return _NOT_IN_COST.sub("", token) if token.startswith("o(") else token.replace("’", "'")
 
 
+def _stems_of_irregular_forms() -> dict[str, str]:
+    known = {word: str(number) for number, word in enumerate(_NUMBERS.split(), 1)}
+    for line in _IRREGULAR_FORMS.split():
+        base, _, forms = line.partition(":")
+        known |= dict.fromkeys(forms.split(","), _without_ending(_singular(base)))
+    return known
+
+
 def _singular(word: str) -> str:
     if word.endswith(("ies", "ied")) and len(word) > 4:
         return word[:-3] + "y"
@@ -138,7 +142,7 @@ def _without_ending(word: str) -> str:
     for ending in ("ing", "ed"):
         root = word.removesuffix(ending)
         if root != word and len(root) >= 3 and re.search("[aeiouy]", root):
-            word = root
+            word = f"{root}e" if root.endswith("e") else root
             if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
                 word = word[:-1]
             break
@@ -146,3 +150,6 @@ def _without_ending(word: str) -> str:
         if len(word) > longer_than and word.endswith(ending):
             word = word.removesuffix(cut)
     return word[:-3] + "or" if word.endswith("our") and len(word) > 5 else word
+
+
+_STEM_OF = _stems_of_irregular_forms()

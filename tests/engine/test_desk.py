@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from engine.desk import Desk
 from engine.errors import SettingsError
 from engine.inbound import Begin, Wrote
-from engine.interviews import Bar, Setup
+from engine.interviews import Bar, Question, Setup
 from engine.keys import ThreadKey, session_id
 from tests.kit.interviews import KEY, WEIGHTS, interview_type, question, setup
 from tests.kit.memory import MemoryStore
@@ -95,3 +95,9 @@ def test_inconsistent_types_are_refused_in_words() -> None:
     assert len(one.digest) == 12
     assert one.digest == interview_type().digest != interview_type(title="Other").digest
     assert question().cues
+
+
+def test_a_bank_question_needs_cues_for_every_point() -> None:
+    fields = {"id": "q1", "format": "coding", "level": 1, "text": "What is a queue for?", "topic": "queues"}
+    with pytest.raises(ValueError, match="q1: one non-empty list of cues"):
+        Question.model_validate(fields | {"key_points": ("a", "b"), "cues": (("x",),)})

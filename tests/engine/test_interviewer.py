@@ -12,11 +12,14 @@ from adapters.library.bank import load_bank
 from engine.bank import QuestionBank
 from engine.errors import AllDown, Declined, ModelError, StoreUnavailable, Truncated, VersionConflict
 from engine.events import FeedbackCard, Grew, ModelAnswerCard, Notice, Opened, QuestionCard, ReportCard, Settled
-from engine.facts import Asked, Fact, Postponed, Reviewed
+from engine.facts import Asked, AskedQuestion, Fact, Postponed, Reviewed
 from engine.inbound import Inbound, Wrote
 from engine.keys import ThreadKey
 from engine.ports import Request
-from tests.kit.interviews import KEY, setup
+from engine.preparing import Preparation
+from engine.session import Session
+from engine.steps import Ask
+from tests.kit.interviews import KEY, question, setup
 from tests.kit.loop import virtual
 from tests.kit.memory import MemoryLease, MemoryStore
 from tests.kit.model import Model, said
@@ -502,3 +505,86 @@ async def test_everything_settled_is_stored_first() -> None:
         for event in scene.events:
             if isinstance(event, Settled) and isinstance(event.card, FeedbackCard):
                 assert scene.session.turns[event.card.turn - 1].feedback is not None
+
+
+@virtual
+async def test_what_is_being_prepared_stops_with_the_process_and_fails_quietly() -> None:
+    def second_question_fails(request: Request, n: int) -> ModelError | None:
+        asked = sum(each.task == "question" for each in model.asked)
+        return Truncated("model", "m-1") if request.task == "question" and asked == 2 else None
+
+    model = Model(fail=second_question_fails)
+    async with Scene(model) as scene:
+        await scene.begin(setup())
+        await scene.rest()
+        await scene.answer(ANSWER)
+        await scene.press("next")
+        await scene.rest()
+        assert len(scene.session.turns) == 2
+    async with Scene(Model(pace_s=5.0)) as scene:
+        await scene.begin(setup(type_source="generated"))
+        await scene.rest()
+        await scene.say(ANSWER)
+        await scene.press("done")
+        await asyncio.sleep(4)
+
+
+@virtual
+async def test_only_so_many_questions_are_kept_prepared() -> None:
+    asked: list[str] = []
+
+    async def write(session: Session, ask: Ask) -> AskedQuestion:
+        asked.append(f"{session.number} at {ask.level}")
+        await asyncio.sleep(10)
+        return question()
+
+    preparation = Preparation(write, most=2)
+    sessions = [
+        Session(key=KEY, number=n, version=1, setup=setup(), began_at=0, updated_at=0, level=3) for n in range(4)
+    ]
+    for session in sessions:
+        preparation.start(session)
+        preparation.start(session)
+    ask = Ask(1, "main", 0, 3)
+    assert await preparation.take(sessions[0], ask) is None
+    assert await preparation.take(sessions[3], ask) == question()
+    assert asked == ["2 at 3", "3 at 3"]
+    await preparation.aclose()
+
+
+@virtual
+async def test_hints_that_are_no_list_are_none() -> None:
+    def odd(request: Request) -> str:
+        return '{"topic": 5, "question": "How would you find the slow service?", "key_points": "x", "hints": null}'
+
+    async with Scene(Model(answer=odd)) as scene:
+        await scene.begin(setup())
+        await scene.rest()
+        asked = scene.session.turns[0].question
+        assert (asked.topic, asked.key_points, asked.hints) == ("general", (), ())
+
+
+@virtual
+async def test_a_model_writes_follow_ups_where_it_can() -> None:
+    async with Scene(Model()) as scene:
+        await scene.begin(setup(type_follow_ups=1))
+        await scene.rest()
+        await scene.answer(ANSWER)
+        await scene.press("next")
+        await scene.rest()
+        asked = scene.session.turns[1].question
+        assert (asked.kind, asked.parent) == ("follow_up", 1)
+        assert asked.origin is not None
+
+
+@virtual
+async def test_a_very_long_answer_is_reviewed_like_any_other() -> None:
+    async with Scene(Model()) as scene:
+        await scene.begin(setup())
+        await scene.rest()
+        await scene.answer("I measured it twice and wrote it down. " * 400)
+        assert scene.session.turns[0].feedback is not None
+
+
+def test_a_request_takes_what_comes_unless_told_otherwise() -> None:
+    assert Request(purpose="scoring", task="review", turns=()).accepts("headline", 42)

@@ -55,6 +55,7 @@ class Scene:
         )
 
     async def __aenter__(self) -> Self:
+        await self.performer.__aenter__()
         await self.reception.__aenter__()
         return self
 
