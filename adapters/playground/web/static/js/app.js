@@ -10,7 +10,7 @@ const main = document.getElementById("main");
 let leave = () => {};
 let shown = null;
 
-export const OFFLINE_ADVICE = "set OPENAI_API_KEY or GEMINI_API_KEY for full reviews";
+const OFFLINE_ADVICE = "set OPENAI_API_KEY or GEMINI_API_KEY for full reviews";
 
 /** The view that an address asks for: `#/`, `#/history`, `#/interview/<id>`. */
 function route() {
@@ -45,7 +45,7 @@ function engineLabel({ label, offline }) {
   line.replaceChildren(
     h("span", { class: offline ? "engine-mark engine-offline" : "engine-mark", "aria-hidden": "true" }),
     h("span", {}, h("span", { class: "visually-hidden" }, "Reviews by: "), h("strong", {}, label),
-      offline ? `, low confidence — ${OFFLINE_ADVICE}` : ""),
+      offline && ", low confidence", offline && h("span", { class: "engine-advice" }, ` — ${OFFLINE_ADVICE}`)),
   );
 }
 

@@ -1,7 +1,7 @@
 // How each post looks: pure functions from a card to elements. `room.js` decides where and when.
 
 import { levelBar, scoreBar } from "./charts.js";
-import { h, prose } from "./dom.js";
+import { h, prose, s } from "./dom.js";
 import { reportCard } from "./report.js";
 import { ACTIONS, clock, plural, points, ROLES } from "./words.js";
 
@@ -101,7 +101,7 @@ function feedbackCard(post, card, { state }) {
       growing ? h("span", { class: "chip working" }, card.status || "Being written…") : card.status && h("span", { class: "chip" }, card.status),
       card.engine && h("span", { class: card.confidence === "low" ? "chip chip-warn" : "chip" }, `${card.engine}, ${card.confidence} confidence`)),
     card.headline && h("p", { class: "headline" }, card.headline),
-    card.sections.length > 0 && h("div", { class: "sections" }, card.sections.map((section) => sectionView(section, role))),
+    card.sections.length > 0 && h("div", { class: "sections" }, card.sections.map((section) => sectionView(section, role, card.bar === null ? null : 1 + 4 * card.bar))),
     card.rewrite && block("rewrite", "Your own words, sharper", prose(card.rewrite)),
     card.checklist.length > 0 && checklist(card.checklist),
     card.additional_notes && block("notes", "Also", prose(card.additional_notes)),
@@ -111,14 +111,14 @@ function feedbackCard(post, card, { state }) {
     card.actions.length > 0 && h("div", { class: "buttons card-actions" }, card.actions.map((action) => actionButton(action, card.turn, state))));
 }
 
-function sectionView(section, role) {
+function sectionView(section, role, meets) {
   const { state, level } = section;
   const figure = state === "settled" ? (level === null ? "not scored" : `${level} of 5`) : state === "growing" ? "being written…" : "waiting";
   return h("section", { class: `section is-${state}`, "data-key": section.criterion },
     h("header", {},
       h("h3", {}, section.title),
       h("span", { class: "weight" }, `${section.weight} %`, h("span", { class: "visually-hidden" }, " of the score")),
-      h("span", { class: "figure" }, levelBar(state === "settled" ? level : null), h("strong", {}, figure))),
+      h("span", { class: "figure" }, levelBar(state === "settled" ? level : null, meets), h("strong", {}, figure))),
     section.assessment && prose(section.assessment),
     section.quotes.map((quote) => h("blockquote", {}, h("p", {}, quote))),
     section.fix && h("div", { class: "fix" }, h("span", { class: "fix-label" }, "Fix"), prose(section.fix)),
@@ -159,10 +159,15 @@ export function actionButton(action, turn, state, className = "") {
   const rated = { helpful: 1, unhelpful: -1 }[action];
   const label = { helpful: "This review helped", unhelpful: "This review did not help" }[action];
   return h("button", {
-    type: "button", class: `button small ${action === "next" ? "primary" : ""} ${rated ? "thumb" : ""} ${className}`.trim().replace(/ +/g, " "),
+    type: "button", class: `button small ${action === "next" ? "primary" : ""} ${rated ? "thumb" : ""} ${rated === -1 ? "thumb-down" : ""} ${className}`.trim().replace(/ +/g, " "),
     "data-do": "press", "data-action": action, "data-turn": turn, "data-key": `${action}-${turn}`,
     "aria-label": label ?? null, title: label ?? null, "aria-pressed": rated ? String(state?.ratings?.[turn] === rated) : null,
-  }, ACTIONS[action]);
+  }, rated ? thumb() : ACTIONS[action]);
+}
+
+function thumb() {
+  return s("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
+    s("path", { d: "M3 10.5h4V21H3zM7 11l4.2-8.2c1.5.1 2.5 1.2 2.3 2.8L13 9h6a2 2 0 0 1 2 2.3l-1.2 7.4A2.4 2.4 0 0 1 17.4 21H7" }));
 }
 
 function block(name, title, ...content) {

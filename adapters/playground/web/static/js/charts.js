@@ -3,10 +3,10 @@
 import { h, s } from "./dom.js";
 import { plural, points } from "./words.js";
 
-/** Five steps, `level` of them filled; `meets` marks the step the role asks for. `null` is "not scored", not zero. */
+/** Five steps, `level` of them filled; `meets` underlines the one the role asks for. `null` is not scored, not zero. */
 export function levelBar(level, meets = null) {
   const steps = [1, 2, 3, 4, 5].map((n) =>
-    h("span", { class: ["step", level !== null && n <= level && "on", n === Math.round(meets ?? 0) && "asked"].filter(Boolean).join(" ") }),
+    h("span", { class: ["step", level !== null && n <= level && "on", n === Math.ceil(meets ?? 0) && "asked"].filter(Boolean).join(" ") }),
   );
   return h("span", { class: level === null ? "steps unscored" : "steps", "aria-hidden": "true" }, steps);
 }
@@ -21,7 +21,7 @@ export function scoreBar(score, bar = null) {
   return picture;
 }
 
-const WIDTH = 640, HEIGHT = 220, LEFT = 40, RIGHT = 16, TOP = 14, BOTTOM = 44;
+const HEIGHT = 220, LEFT = 54, RIGHT = 54, TOP = 14, BOTTOM = 44;
 
 /**
  * A line of scores 0–1 with its table. `rows` are `{label, detail, score, mark}`; unscored ones leave a gap, `mark` is
@@ -30,16 +30,18 @@ const WIDTH = 640, HEIGHT = 220, LEFT = 40, RIGHT = 16, TOP = 14, BOTTOM = 44;
 export function trend({ title, rows, bar = null, first = "Answer", third = "" }) {
   const scored = rows.filter((row) => row.score !== null);
   if (!scored.length) return h("p", { class: "quiet" }, "Nothing was scored, so there is no line to draw.");
-  const x = (n) => (rows.length === 1 ? (LEFT + WIDTH - RIGHT) / 2 : LEFT + (n * (WIDTH - LEFT - RIGHT)) / (rows.length - 1));
+  // A drawing scales as a whole; on a phone a narrower one keeps its letters readable.
+  const width = innerWidth < 576 ? 340 : 640;
+  const x = (n) => (rows.length === 1 ? (LEFT + width - RIGHT) / 2 : LEFT + (n * (width - LEFT - RIGHT)) / (rows.length - 1));
   const y = (score) => TOP + (1 - score) * (HEIGHT - TOP - BOTTOM);
   const text = (className, at, top, content, anchor = "middle") =>
     s("text", { class: className, x: at, y: top, "text-anchor": anchor }, content);
 
   const grid = [0, 0.25, 0.5, 0.75, 1].map((value) => [
-    s("line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value) }),
-    text("axis", LEFT - 8, y(value) + 4, points(value), "end"),
+    s("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }),
+    text("axis", LEFT - 22, y(value) + 4, points(value), "end"),
   ]);
-  const every = Math.ceil(rows.length / 10);
+  const every = Math.ceil(rows.length / (width / 64));
   const marks = rows.map((row, n) => [
     n % every ? null : text("axis", x(n), HEIGHT - BOTTOM + 20, row.label),
     n % every || !row.mark ? null : text("axis small", x(n), HEIGHT - BOTTOM + 36, row.mark),
@@ -54,14 +56,11 @@ export function trend({ title, rows, bar = null, first = "Answer", third = "" })
     return all;
   }, [[]]);
   const lines = runs.filter((run) => run.length > 1).map((run) => s("polyline", { class: "line", points: run.join(" ") }));
-  const asked = bar === null ? null : [
-    s("line", { class: "asked-line", x1: LEFT, x2: WIDTH - RIGHT, y1: y(bar), y2: y(bar) }),
-    text("axis asked-text", WIDTH - RIGHT, y(bar) - 6, `asked for: ${points(bar)}`, "end"),
-  ];
+  const asked = bar === null ? null : s("line", { class: "asked-line", x1: LEFT - 4, x2: width - RIGHT + 4, y1: y(bar), y2: y(bar) });
   const spoken = `${title}: ${plural(scored.length, "score")} from ${points(scored[0].score)} to ${points(scored.at(-1).score)} of 100. The table below holds every figure.`;
   return h("figure", { class: "trend" },
-    h("figcaption", {}, title),
-    s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": spoken }, grid, asked, lines, marks),
+    h("figcaption", {}, title, bar !== null && h("span", { class: "quiet" }, `– – asked for: ${points(bar)}`)),
+    s("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": spoken }, grid, asked, lines, marks),
     h("details", { "data-key": "table" },
       h("summary", {}, "The same as a table"),
       h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": `${title}, table` },

@@ -49,11 +49,19 @@ export function refreshDock(dock, model, here) {
   part("send").disabled = !here.answerable || !unsent;
   part("done").disabled = !here.answerable || !(unsent || here.actions.includes("done") || model.pending.length > 0);
   part("compose-help").textContent = help(here, state);
-  fill("notice", notice ? [h("span", { class: "notice-mark", "aria-hidden": "true" }, notice.error ? "!" : "i"), h("span", {}, notice.text)] : []);
+  part("compose-help").classList.toggle("optional", here.answerable && here.feedback?.state !== "growing");
+  // The pause has its own banner; saying it twice helps nobody.
+  fill("notice", notice && !(waiting && !notice.error) ? [h("span", { class: "notice-mark", "aria-hidden": "true" }, notice.error ? "!" : "i"), h("span", {}, notice.text)] : []);
   part("notice").classList.toggle("notice-error", Boolean(notice?.error));
   fill("paused", waiting ? pauseBanner() : []);
   fill("way-on", waiting ? [] : wayOn(here, state));
   fill("tools", toolButtons(here));
+  dock.hidden = here.over && !notice;
+  dock.firstChild.classList.toggle("resting", here.onward.length > 0 && !waiting);
+  // While the review grows the composer makes room for it, until somebody has more to say.
+  const compact = here.feedback?.state === "growing" && !unsent;
+  part("text").rows = compact ? 1 : 3;
+  part("composer").classList.toggle("compact", compact);
 }
 
 function help({ answerable, feedback }, { quiet_s: quiet }) {
@@ -64,7 +72,7 @@ function help({ answerable, feedback }, { quiet_s: quiet }) {
 }
 
 function wayOn({ over, stopping, onward, question, feedback, answerable }, state) {
-  if (over) return [h("span", {}, "This interview is over. Your report stands above."), h("a", { class: "button primary", href: "#/", "data-key": "another" }, "Start another")];
+  if (over) return [];
   if (stopping) return [h("span", {}, "The interview is ending, your report is on its way…")];
   if (onward.length) return [h("span", { class: "way-text" }, "Take your time with the review."), onward.map((action) => actionButton(action, feedback.turn, state, "dock-button"))];
   if (answerable) return [];
@@ -98,6 +106,6 @@ export function stopDialog() {
       h("h2", { id: "stop-title" }, "End this interview?"),
       h("p", {}, "You get a report on what you have answered so far. Pause keeps your place instead."),
       h("div", { class: "buttons" },
-        h("button", { value: "keep", class: "button", autofocus: true }, "Keep going"),
+        h("button", { value: "keep", class: "button" }, "Keep going"),
         h("button", { value: "stop", class: "button danger solid" }, "End with a report"))));
 }

@@ -63,6 +63,6 @@ function confirmation(n) {
       h("h2", { id: "forget-title" }, "Delete everything?"),
       h("p", {}, `All ${n} interviews, every answer and every review will be gone. This cannot be undone.`),
       h("div", { class: "buttons" },
-        h("button", { value: "keep", class: "button", autofocus: true }, "Keep my data"),
+        h("button", { value: "keep", class: "button" }, "Keep my data"),
         h("button", { value: "delete", class: "button danger solid" }, "Delete everything"))));
 }

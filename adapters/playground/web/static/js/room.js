@@ -142,8 +142,8 @@ export function room(main, { choices }, id) {
   function keepDraft(value) {
     if (text.value !== value) text.value = value;
     write(draftSlot, value || null);
-    text.style.height = "auto";
-    text.style.height = `${Math.min(text.scrollHeight + 2, innerHeight * 0.4)}px`;
+    text.style.height = "";
+    if (value) text.style.height = `${Math.max(text.offsetHeight, Math.min(text.scrollHeight + 2, innerHeight * 0.4))}px`;
     redraw();
   }
 

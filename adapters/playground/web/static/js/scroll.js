@@ -31,7 +31,7 @@ export class Scroll {
   toNewest(smoothly) {
     const newest = this.log.lastElementChild;
     if (!newest) return;
-    const top = newest.getBoundingClientRect().top + scrollY - 84;
+    const top = newest.getBoundingClientRect().top + scrollY - document.querySelector(".top").offsetHeight - 18;
     const end = document.documentElement.scrollHeight - innerHeight;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     scrollTo({ top: Math.max(0, Math.min(top, end)), behavior: smoothly && !calm ? "smooth" : "instant" });
