@@ -143,7 +143,7 @@ def _without_ending(word: str) -> str:
         root = word.removesuffix(ending)
         if root != word and len(root) >= 3 and re.search("[aeiouy]", root):
             word = f"{root}e" if root.endswith("e") else root
-            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
+            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "elsz":
                 word = word[:-1]
             break
     for ending, cut, longer_than in _ENDINGS:
