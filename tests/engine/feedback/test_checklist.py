@@ -91,7 +91,7 @@ def test_the_quote_is_the_sentence_or_the_part_of_it_around_the_mention() -> Non
 
 
 def test_a_quote_of_one_endless_word_is_cut() -> None:
-    answer = "ü" * 400
+    answer = "ж" * 400
     (item,) = checklist([POINT], [[answer]], answer)
     assert 0 < len(item.quote) <= MAX_QUOTE_CHARS
     assert item.quote in answer
