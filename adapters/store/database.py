@@ -15,7 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -37,8 +37,11 @@ class Database(Protocol):
         """Run `work` in a transaction that only reads."""
         ...
 
-    async def write(self, work: Work[T]) -> T:
-        """Run `work` in a transaction and commit it, or nothing of it."""
+    async def write(self, work: Work[T], *, synced: bool = True) -> T:
+        """Run `work` in a transaction and commit it, or nothing of it.
+
+        What is not `synced` survives the death of this process but not that of the machine.
+        """
         ...
 
     async def scrub(self) -> None:
@@ -63,8 +66,8 @@ class Sqlite:
     async def read(self, work: Work[T]) -> T:
         return await self._reader.run(work)
 
-    async def write(self, work: Work[T]) -> T:
-        return await self._writer.run(work)
+    async def write(self, work: Work[T], *, synced: bool = True) -> T:
+        return await self._writer.run(work, synced=synced)
 
     async def scrub(self) -> None:
         await self._writer.checkpoint()
@@ -83,6 +86,7 @@ class _Lane:
         self._engine = create_engine(
             URL.create("sqlite", database=str(path)), poolclass=StaticPool, hide_parameters=True
         )
+        self._connection: Connection | None = None
 
         @event.listens_for(self._engine, "connect")
         def prepare(connection: SqliteConnection, _: object) -> None:
@@ -90,34 +94,47 @@ class _Lane:
             connection.isolation_level = None
             connection.execute(f"PRAGMA busy_timeout = {round(busy_s * 1000)}")
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")
 
         @event.listens_for(self._engine, "begin")
         def start(connection: Connection) -> None:
-            connection.exec_driver_sql(begin)
+            # Past SQLAlchemy, which would take ten times as long for it.
+            _raw(connection).execute(begin)
 
-    async def run(self, work: Work[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transaction, work)
+    async def run(self, work: Work[T], *, synced: bool = True) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transaction, work, synced)
 
-    def _transaction(self, work: Work[T]) -> T:
-        with translated(self._where), self._engine.begin() as connection:
-            return work(connection)
+    def _transaction(self, work: Work[T], synced: bool) -> T:
+        with translated(self._where):
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            # SQLite takes this between transactions only, and in no time.
+            _raw(self._connection).execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
+            with self._connection.begin():
+                return work(self._connection)
 
     async def checkpoint(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._checkpoint)
 
     def _checkpoint(self) -> None:
         with translated(self._where), self._engine.connect() as connection:
-            # Autocommit: a checkpoint cannot run inside a transaction.
-            raw = connection.connection.dbapi_connection
-            assert isinstance(raw, SqliteConnection)
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            # A checkpoint cannot run inside a transaction.
+            _raw(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def close(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         self._thread.shutdown()
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._engine.dispose()
+
+
+def _raw(connection: Connection) -> SqliteConnection:
+    """The driver's own connection."""
+    return cast("SqliteConnection", connection.connection.dbapi_connection)
 
 
 class Postgres:
@@ -130,9 +147,11 @@ class Postgres:
     async def read(self, work: Work[T]) -> T:
         return await self.write(work)
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, synced: bool = True) -> T:
         with translated(self.where, server=True):
             async with self._engine.begin() as connection:
+                if not synced:
+                    await connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
                 return await connection.run_sync(work)
 
     async def scrub(self) -> None:

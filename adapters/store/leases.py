@@ -12,12 +12,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, exists, insert, select, update
+from sqlalchemy import Connection, and_, insert, update
 
 from adapters.store import rows
+from adapters.store import statements as sql
 from adapters.store.context import Context
-from adapters.store.statements import has_unread, inserting, newest_session
-from adapters.store.tables import facts, leases, mailbox, sessions
+from adapters.store.statements import FREED, inserting, newest_session
+from adapters.store.tables import leases, sessions
 from adapters.store.waiting import to_the_end
 from engine.errors import LeaseLost, StoreError, VersionConflict
 from engine.facts import Fact
@@ -27,8 +28,6 @@ from engine.session import Session, evolve
 from engine.steps import due_at
 
 log = logging.getLogger(__name__)
-
-FREED = 0.0
 
 
 @dataclass(slots=True)
@@ -49,9 +48,7 @@ class SqlLease:
         self._context = context
         self._thread = str(key)
         self._fence = next(context.fences)
-        self._mine = and_(
-            leases.c.key == self._thread, leases.c.process == context.processes.me, leases.c.fence == self._fence
-        )
+        self._mine = {"of_thread": self._thread, "of_process": context.processes.me, "of_fence": self._fence}
 
     async def take(self) -> bool:
         """Take the lease; `False` when somebody else holds it."""
@@ -61,13 +58,13 @@ class SqlLease:
                 return False, None
             return True, newest_session(connection, self._thread)
 
-        self._held, self.session = await self._context.database.write(work)
+        self._held, self.session = await self._context.database.write(work, synced=False)
         return self._held
 
     def _took(self, connection: Connection) -> bool:
         now = self._context.now()
-        query = select(leases.c.process, leases.c.fence, leases.c.expires_at).where(leases.c.key == self._thread)
-        process, fence, expires_at = connection.execute(query).one_or_none() or ("", 0, FREED)
+        found = connection.execute(sql.HOLDER, {"of_thread": self._thread}).one_or_none()
+        process, fence, expires_at = found or ("", 0, FREED)
         if expires_at > now and not self._context.processes.dead([process]):
             return False
         mine = {
@@ -83,10 +80,8 @@ class SqlLease:
         return connection.execute(upsert).rowcount == 1
 
     async def mail(self) -> Sequence[Inbound]:
-        query = select(mailbox.c.body).where(mailbox.c.key == self._thread, mailbox.c.body.is_not(None))
-
         def work(connection: Connection) -> list[Inbound]:
-            bodies = connection.scalars(query.order_by(mailbox.c.n)).all()
+            bodies = connection.scalars(sql.MAIL, {"of_thread": self._thread}).all()
             return [rows.read_inbound(body) for body in bodies if body is not None]
 
         return await self._context.database.read(work)
@@ -119,10 +114,9 @@ class SqlLease:
             for chapter in chapters.values():
                 self._write_chapter(connection, chapter)
             if fact_rows:
-                connection.execute(insert(facts), fact_rows)
+                connection.execute(sql.ADD_FACTS, fact_rows)
             if read is not None:
-                known = (mailbox.c.key == self._thread, mailbox.c.id == rows.column_text(read.id))
-                connection.execute(update(mailbox).where(*known).values(body=None))
+                connection.execute(sql.MARK_READ, {"of_thread": self._thread, "of_id": rows.column_text(read.id)})
 
         try:
             await self._context.database.write(work)
@@ -142,8 +136,8 @@ class SqlLease:
             "over": session.over,
         }
         if chapter.before:
-            stored = (sessions.c.id == session.id, sessions.c.version == chapter.before)
-            if connection.execute(update(sessions).where(*stored).values(values)).rowcount != 1:
+            known = {"of_session": session.id, "before": chapter.before}
+            if connection.execute(sql.MOVE_ON, known | values).rowcount != 1:
                 raise VersionConflict(f"{session.id} is no longer at version {chapter.before}")
             return
         identity = {"id": session.id, "key": self._thread, "number": session.number}
@@ -155,8 +149,7 @@ class SqlLease:
 
     async def wait_for_mail(self) -> None:
         def work(connection: Connection) -> tuple[bool, bool]:
-            query = select(has_unread(self._thread), exists().where(self._mine))
-            return connection.execute(query).one()
+            return connection.execute(sql.STANDING, self._mine).one()
 
         with self._context.bells.listen(self._thread) as rung:
             while True:
@@ -182,14 +175,13 @@ class SqlLease:
         self._check_held()
 
         def work(connection: Connection) -> bool:
-            freed = update(leases).where(self._mine, ~has_unread(self._thread)).values(expires_at=FREED)
-            if connection.execute(freed).rowcount == 1:
+            if connection.execute(sql.FREE_IF_NO_MAIL, self._mine).rowcount == 1:
                 return True
             self._renew(connection)
             return False
 
         try:
-            released = await self._context.database.write(work)
+            released = await self._context.database.write(work, synced=False)
         except LeaseLost:
             self._lose()
             raise
@@ -201,9 +193,12 @@ class SqlLease:
         if not self._held:
             return
         self._held = False
-        freed = update(leases).where(self._mine).values(expires_at=FREED)
+
+        def work(connection: Connection) -> None:
+            connection.execute(sql.FREE, self._mine)
+
         try:
-            await self._context.database.write(lambda connection: connection.execute(freed).rowcount)
+            await self._context.database.write(work, synced=False)
         except StoreError as error:
             log.warning("lease not given back", extra={"key": self._thread, "error": str(error)})
 
@@ -212,7 +207,7 @@ class SqlLease:
         while self._held:
             await asyncio.sleep(self._context.lease_s / 3)
             try:
-                await to_the_end(self._context.database.write(self._renew))
+                await to_the_end(self._context.database.write(self._renew, synced=False))
             except LeaseLost:
                 self._lose()
             except StoreError as error:
@@ -220,7 +215,7 @@ class SqlLease:
 
     def _renew(self, connection: Connection) -> None:
         until = self._context.now() + self._context.lease_s
-        if connection.execute(update(leases).where(self._mine).values(expires_at=until)).rowcount != 1:
+        if connection.execute(sql.RENEW, {**self._mine, "until": until}).rowcount != 1:
             raise self._lost()
 
     def _check_held(self) -> None:

@@ -1,4 +1,8 @@
-"""The statements that more than one part of the store needs. Each runs inside the caller's transaction."""
+"""The statements that every turn needs, and those that more than one part of the store needs.
+
+The first are built once, with parameters: SQLAlchemy takes five times as long to build a statement as to run it. Every
+one runs inside the caller's transaction.
+"""
 
 from __future__ import annotations
 
@@ -8,27 +12,63 @@ from typing import TypeVar
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Exists,
+    Integer,
+    String,
     Table,
     TypedColumns,
     UnaryExpression,
+    and_,
+    bindparam,
     exists,
     func,
+    insert,
     select,
     true,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.store import rows
-from adapters.store.tables import facts, mailbox, sessions
+from adapters.store.tables import facts, leases, mailbox, sessions
 from engine.session import Session
 
 C = TypeVar("C", bound=TypedColumns)
-
 Newest = UnaryExpression[int] | UnaryExpression[float]
 
+FREED = 0.0
+"""When the lease of a free thread expires."""
 ALONE = 7_348_627
 """The number of our advisory lock on PostgreSQL."""
+
+_THREAD = bindparam("of_thread", type_=String())
+_UNREAD = (mailbox.c.key == _THREAD, mailbox.c.body.is_not(None))
+_MINE = and_(
+    leases.c.key == _THREAD,
+    leases.c.process == bindparam("of_process", type_=String()),
+    leases.c.fence == bindparam("of_fence", type_=Integer()),
+)
+
+# A thread's mail: `of_thread`, and `of_id` where one message is meant.
+MAIL = select(mailbox.c.body).where(*_UNREAD).order_by(mailbox.c.n)
+MARK_READ = (
+    update(mailbox)
+    .where(mailbox.c.key == _THREAD, mailbox.c.id == bindparam("of_id", type_=String()))
+    .values(body=None)
+)
+
+# Its lease: `of_thread`, and where this very lease is meant, `of_process` and `of_fence`; a lost one touches no row.
+HOLDER = select(leases.c.process, leases.c.fence, leases.c.expires_at).where(leases.c.key == _THREAD)
+RENEW = update(leases).where(_MINE).values(expires_at=bindparam("until"))
+FREE = update(leases).where(_MINE).values(expires_at=FREED)
+FREE_IF_NO_MAIL = FREE.where(~exists().where(*_UNREAD))
+STANDING = select(exists().where(*_UNREAD), exists().where(_MINE))
+"""Whether there is unread mail, and whether the lease still stands."""
+
+# An interview: `of_session`, the version `before`, and the columns to set; no row when it is at another version.
+MOVE_ON = update(sessions).where(
+    sessions.c.id == bindparam("of_session", type_=String()), sessions.c.version == bindparam("before", type_=Integer())
+)
+ADD_FACTS = insert(facts)
 
 
 def inserting(connection: Connection, table: Table[C]) -> postgresql.Insert | sqlite.Insert:
@@ -44,12 +84,7 @@ def alone(connection: Connection) -> None:
 
 def insert_new(connection: Connection, table: Table[C], row: Mapping[str, object]) -> bool:
     """Insert a row; `False` when one with the same key is there already."""
-    return connection.execute(inserting(connection, table).values(row).on_conflict_do_nothing()).rowcount == 1
-
-
-def has_unread(key: str) -> Exists:
-    """Whether a thread has mail that nobody has read."""
-    return exists().where(mailbox.c.key == key, mailbox.c.body.is_not(None))
+    return connection.execute(inserting(connection, table).on_conflict_do_nothing(), row).rowcount == 1
 
 
 def fact_bodies(connection: Connection, session_id: str) -> list[str]:
