@@ -12,12 +12,11 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, insert, update
+from sqlalchemy import Connection, insert, update
 
-from adapters.store import rows
-from adapters.store import statements as sql
+from adapters.store import rows, statements
 from adapters.store.context import Context
-from adapters.store.statements import FREED, inserting, newest_session
+from adapters.store.statements import insert_new, newest_session
 from adapters.store.tables import leases, sessions
 from adapters.store.waiting import to_the_end
 from engine.errors import LeaseLost, StoreError, VersionConflict
@@ -63,25 +62,25 @@ class SqlLease:
 
     def _took(self, connection: Connection) -> bool:
         now = self._context.now()
-        found = connection.execute(sql.HOLDER, {"of_thread": self._thread}).one_or_none()
-        process, fence, expires_at = found or ("", 0, FREED)
-        if expires_at > now and not self._context.processes.dead([process]):
-            return False
         mine = {
             "process": self._context.processes.me,
             "fence": self._fence,
             "expires_at": now + self._context.lease_s,
         }
-        row = {"key": self._thread, "person": rows.person_of(self.key), **mine}
+        found = connection.execute(statements.HOLDER, {"of_thread": self._thread}).one_or_none()
+        if found is None:
+            row = {"key": self._thread, "person": rows.person_of(self.key), **mine}
+            return insert_new(connection, leases, row)
+        process, fence, expires_at = found
+        if expires_at > now and not self._context.processes.dead([process]):
+            return False
         # Only what was just seen may be replaced: on PostgreSQL somebody may be quicker.
-        seen = and_(leases.c.process == process, leases.c.fence == fence)
-        upsert = inserting(connection, leases).values(row)
-        upsert = upsert.on_conflict_do_update(index_elements=[leases.c.key], set_=mine, where=seen)
-        return connection.execute(upsert).rowcount == 1
+        seen = {"of_thread": self._thread, "of_process": process, "of_fence": fence}
+        return connection.execute(statements.TAKE_OVER, seen | mine).rowcount == 1
 
     async def mail(self) -> Sequence[Inbound]:
         def work(connection: Connection) -> list[Inbound]:
-            bodies = connection.scalars(sql.MAIL, {"of_thread": self._thread}).all()
+            bodies = connection.scalars(statements.MAIL, {"of_thread": self._thread}).all()
             return [rows.read_inbound(body) for body in bodies if body is not None]
 
         return await self._context.database.read(work)
@@ -114,9 +113,11 @@ class SqlLease:
             for chapter in chapters.values():
                 self._write_chapter(connection, chapter)
             if fact_rows:
-                connection.execute(sql.ADD_FACTS, fact_rows)
+                connection.execute(statements.ADD_FACTS, fact_rows)
             if read is not None:
-                connection.execute(sql.MARK_READ, {"of_thread": self._thread, "of_id": rows.column_text(read.id)})
+                connection.execute(
+                    statements.MARK_READ, {"of_thread": self._thread, "of_id": rows.column_text(read.id)}
+                )
 
         try:
             await self._context.database.write(work)
@@ -137,7 +138,7 @@ class SqlLease:
         }
         if chapter.before:
             known = {"of_session": session.id, "before": chapter.before}
-            if connection.execute(sql.MOVE_ON, known | values).rowcount != 1:
+            if connection.execute(statements.MOVE_ON, known | values).rowcount != 1:
                 raise VersionConflict(f"{session.id} is no longer at version {chapter.before}")
             return
         identity = {"id": session.id, "key": self._thread, "number": session.number}
@@ -149,7 +150,7 @@ class SqlLease:
 
     async def wait_for_mail(self) -> None:
         def work(connection: Connection) -> tuple[bool, bool]:
-            return connection.execute(sql.STANDING, self._mine).one()
+            return connection.execute(statements.STANDING, self._mine).one()
 
         with self._context.bells.listen(self._thread) as rung:
             while True:
@@ -175,7 +176,7 @@ class SqlLease:
         self._check_held()
 
         def work(connection: Connection) -> bool:
-            if connection.execute(sql.FREE_IF_NO_MAIL, self._mine).rowcount == 1:
+            if connection.execute(statements.FREE_IF_NO_MAIL, self._mine).rowcount == 1:
                 return True
             self._renew(connection)
             return False
@@ -195,7 +196,7 @@ class SqlLease:
         self._held = False
 
         def work(connection: Connection) -> None:
-            connection.execute(sql.FREE, self._mine)
+            connection.execute(statements.FREE, self._mine)
 
         try:
             await self._context.database.write(work, synced=False)
@@ -215,7 +216,7 @@ class SqlLease:
 
     def _renew(self, connection: Connection) -> None:
         until = self._context.now() + self._context.lease_s
-        if connection.execute(sql.RENEW, {**self._mine, "until": until}).rowcount != 1:
+        if connection.execute(statements.RENEW, {**self._mine, "until": until}).rowcount != 1:
             raise self._lost()
 
     def _check_held(self) -> None:

@@ -12,7 +12,7 @@ from adapters.store import rows
 from adapters.store.context import Context
 from adapters.store.leases import SqlLease
 from adapters.store.prompts import SqlPromptStore
-from adapters.store.statements import fact_bodies, insert_new, inserting, newest_session, read_sessions
+from adapters.store.statements import fact_bodies, insert_new, inserting, newest_session, sessions_of
 from adapters.store.tables import handles, leases, mailbox, metadata, sessions
 from adapters.store.waiting import to_the_end
 from engine.facts import Fact
@@ -78,12 +78,8 @@ class SqlStore:
         return await self._database.read(lambda connection: newest_session(connection, str(key)))
 
     async def sessions(self, *, platform: str, workspace: str, user: str, limit: int = 50) -> Sequence[Session]:
-        theirs = sessions.c.person == rows.person(platform, workspace, user)
-
-        def work(connection: Connection) -> list[Session]:
-            return read_sessions(connection, theirs, newest_by=sessions.c.began_at.desc(), limit=limit)
-
-        return await self._database.read(work)
+        person = rows.person(platform, workspace, user)
+        return await self._database.read(lambda connection: sessions_of(connection, person, limit))
 
     async def facts(self, session_id: str) -> Sequence[Fact]:
         bodies = await self._database.read(lambda connection: fact_bodies(connection, session_id))

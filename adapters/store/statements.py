@@ -10,20 +10,17 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Integer,
     String,
     Table,
     TypedColumns,
-    UnaryExpression,
     and_,
     bindparam,
     exists,
     func,
     insert,
     select,
-    true,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -33,7 +30,6 @@ from adapters.store.tables import facts, leases, mailbox, sessions
 from engine.session import Session
 
 C = TypeVar("C", bound=TypedColumns)
-Newest = UnaryExpression[int] | UnaryExpression[float]
 
 FREED = 0.0
 """When the lease of a free thread expires."""
@@ -57,6 +53,8 @@ MARK_READ = (
 )
 
 # Its lease: `of_thread`, and where this very lease is meant, `of_process` and `of_fence`; a lost one touches no row.
+TAKE_OVER = update(leases).where(_MINE)
+"""Parameters as for the holder that is to be replaced, and the columns of the new one."""
 HOLDER = select(leases.c.process, leases.c.fence, leases.c.expires_at).where(leases.c.key == _THREAD)
 RENEW = update(leases).where(_MINE).values(expires_at=bindparam("until"))
 FREE = update(leases).where(_MINE).values(expires_at=FREED)
@@ -65,6 +63,8 @@ STANDING = select(exists().where(*_UNREAD), exists().where(_MINE))
 """Whether there is unread mail, and whether the lease still stands."""
 
 # An interview: `of_session`, the version `before`, and the columns to set; no row when it is at another version.
+_SNAPSHOTS = select(sessions.c.id, sessions.c.shape, sessions.c.snapshot)
+_NEWEST = _SNAPSHOTS.where(sessions.c.key == _THREAD).order_by(sessions.c.number.desc()).limit(1)
 MOVE_ON = update(sessions).where(
     sessions.c.id == bindparam("of_session", type_=String()), sessions.c.version == bindparam("before", type_=Integer())
 )
@@ -95,15 +95,17 @@ def fact_bodies(connection: Connection, session_id: str) -> list[str]:
 
 def newest_session(connection: Connection, key: str) -> Session | None:
     """The newest interview under a key."""
-    found = read_sessions(connection, sessions.c.key == key, newest_by=sessions.c.number.desc(), limit=1)
-    return found[0] if found else None
+    found = connection.execute(_NEWEST, {"of_thread": key}).one_or_none()
+    return None if found is None else _session(connection, found)
 
 
-def read_sessions(connection: Connection, *where: ColumnElement[bool], newest_by: Newest, limit: int) -> list[Session]:
-    """Interviews from their snapshots, or from their facts where a snapshot is another version's."""
-    columns = select(sessions.c.id, sessions.c.shape, sessions.c.snapshot)
-    found = connection.execute(columns.where(true(), *where).order_by(newest_by).limit(limit))
-    return [
-        rows.read_snapshot(snapshot, shape) or rows.refold(id, fact_bodies(connection, id))
-        for id, shape, snapshot in found.all()
-    ]
+def sessions_of(connection: Connection, person: str, limit: int) -> list[Session]:
+    """A person's interviews, newest first."""
+    query = _SNAPSHOTS.where(sessions.c.person == person).order_by(sessions.c.began_at.desc()).limit(limit)
+    return [_session(connection, found) for found in connection.execute(query).all()]
+
+
+def _session(connection: Connection, found: tuple[str, str, str]) -> Session:
+    """From the snapshot, or from the facts where the snapshot is another version's."""
+    id, shape, snapshot = found
+    return rows.read_snapshot(snapshot, shape) or rows.refold(id, fact_bodies(connection, id))
