@@ -22,6 +22,7 @@ from adapters.playground.web.views import (
     InterviewView,
     StateView,
     choices,
+    history_views,
     post_views,
     state_view,
     thread_key,
@@ -38,6 +39,7 @@ BODY_BYTES = 1_000_000
 
 BEGUN_WITHIN_S = 5.0
 EVERY_INTERVIEW = 100_000
+NOT_HERE = "There is no such interview here. It may have been deleted."
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$")]
 
@@ -127,13 +129,12 @@ class Api:
 
     async def history(self, _: web.Request) -> web.Response:
         sessions = await self._desk.history(thread_key("-"))
-        return _json(_History(interviews=tuple(state_view(session) for session in sessions)))
+        return _json(_History(interviews=history_views(sessions)))
 
     async def interview(self, request: web.Request) -> web.Response:
-        key = _key(request)
         # Read before the session, so that what happens in between is told again rather than not at all.
         last = self._streams.position()
-        session = await self._session(key)
+        session = await self._any_session(request.match_info["id"])
         return _json(InterviewView(state=state_view(session), posts=post_views(session), last=last))
 
     async def events(self, request: web.Request) -> web.StreamResponse:
@@ -196,10 +197,20 @@ class Api:
         fresh = await self._desk.deliver(inbound(key, time.time()))
         return web.json_response({"new": fresh}, status=202)
 
+    async def _any_session(self, id: str) -> Session:
+        """The interview, also one that another has followed in its thread (`<thread>~<number>`)."""
+        channel, _, number = id.partition("~")
+        if not number:
+            return await self._session(thread_key(channel))
+        for session in await self._desk.history(thread_key(channel), limit=EVERY_INTERVIEW):
+            if session.key.channel == channel and str(session.number) == number:
+                return session
+        raise Refused(404, "no_interview", NOT_HERE)
+
     async def _session(self, key: ThreadKey) -> Session:
         session = await self._desk.session(key)
         if session is None:
-            raise Refused(404, "no_interview", "There is no such interview here. It may have been deleted.")
+            raise Refused(404, "no_interview", NOT_HERE)
         return session
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine.conversation import posts
 from engine.desk import Desk
@@ -108,6 +108,15 @@ def choices(desk: Desk) -> ChoicesView:
 
 def post_views(session: Session) -> tuple[PostView, ...]:
     return tuple(PostView(post=post, card=card) for post, card in posts(session))
+
+
+def history_views(sessions: Sequence[Session]) -> tuple[StateView, ...]:
+    """Interviews, newest first. One that another followed in the same thread is addressed `<thread>~<number>`."""
+    newest: dict[str, int] = {}
+    for session in sessions:
+        newest[session.key.channel] = max(session.number, newest.get(session.key.channel, 0))
+    views = [(state_view(session), session.number == newest[session.key.channel]) for session in sessions]
+    return tuple(view if last else view.model_copy(update={"id": f"{view.id}~{view.number}"}) for view, last in views)
 
 
 def state_view(session: Session) -> StateView:

@@ -66,7 +66,7 @@ export function refreshDock(dock, model, here) {
 
 function help({ answerable, feedback }, { quiet_s: quiet }) {
   if (!answerable) return "The feedback has settled. Your text is kept here: choose Try again to use it.";
-  if (feedback?.state === "growing") return "You can still add to your answer or edit it; the review then starts again on the whole.";
+  if (feedback?.state === "growing") return "You can still add or edit; the review then starts again on the whole answer.";
   const keys = /Mac|iP/.test(navigator.platform) ? "⌘ Enter" : "Ctrl+Enter";
   return `${keys} sends. Several messages make one answer; Done${quiet ? ` or a pause of ${quiet} seconds` : ""} ends it.`;
 }

@@ -12,13 +12,22 @@ export class Stream {
     this.last = "";
     this.pauseMs = 500;
     this.closed = false;
-    this.open();
+    if (interview.includes("~")) this.openPast();
+    else this.open();
   }
 
   close() {
     this.closed = true;
     clearTimeout(this.timer);
     this.source?.close();
+  }
+
+  /** An interview that another one followed in its thread: nothing happens in it any more. */
+  async openPast() {
+    const response = await fetch(this.path).catch(() => null);
+    if (this.closed) return;
+    if (response?.ok) this.onEvent("posts", await response.json());
+    else this.onLost();
   }
 
   open() {
