@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from engine.feedback.model import ChecklistItem
-from engine.feedback.suspicion import instructions
+from engine.feedback.suspicion import Span, instructions
 from engine.feedback.words import ARTICLES, FUNCTION_WORDS, Sentence, Word, content_stems, same_clause, sentences, words
 
 MAX_QUOTE_CHARS = 240
@@ -53,14 +53,20 @@ def quoted(key_points: Sequence[str], found: Sequence[Sequence[Mention]], answer
     )
 
 
-def mentions(key_points: Sequence[str], cues: Sequence[Sequence[str]], answer: str) -> tuple[tuple[Mention, ...], ...]:
-    """Per key point every mention that counts, in the order of its cues."""
-    lines = [_Line.of(sentence) for sentence in sentences(answer)]
+def mentions(
+    key_points: Sequence[str], cues: Sequence[Sequence[str]], answer: str, *, barred: Sequence[Span] | None = None
+) -> tuple[tuple[Mention, ...], ...]:
+    """Per key point every mention that counts, in the order of its cues.
+
+    `barred` says where the answer is no evidence, for callers that know it already.
+    """
+    page = _Page.of(sentences(answer))
     found = [
-        tuple(_found(answer, lines, point, cues[number] if number < len(cues) else ()))
+        tuple(_found(answer, page, point, cues[number] if number < len(cues) else ()))
         for number, point in enumerate(key_points)
     ]
-    barred = instructions(answer) if any(found) else ()
+    if barred is None:
+        barred = instructions(answer) if any(found) else ()
     return tuple(tuple(each for each in of_point if not _within(each.sentence, barred)) for of_point in found)
 
 
@@ -96,6 +102,28 @@ class _Line:
 
 
 @dataclass(frozen=True, slots=True)
+class _Page:
+    """All lines, and which of them hold a stem."""
+
+    lines: tuple[_Line, ...]
+    holding: dict[str, list[_Line]]
+
+    @staticmethod
+    def of(said: Sequence[Sentence]) -> _Page:
+        lines = tuple(map(_Line.of, said))
+        holding: dict[str, list[_Line]] = {}
+        for line in lines:
+            for stem in line.at:
+                holding.setdefault(stem, []).append(line)
+        return _Page(lines, holding)
+
+    def lines_with(self, phrase: _Phrase) -> Sequence[_Line]:
+        """The lines that may hold a phrase: those that hold its first word, be it with a typing error."""
+        first = (phrase.stems[0], *_typos(phrase.plain[0]))
+        return next((self.holding[stem] for stem in first if stem in self.holding), ())
+
+
+@dataclass(frozen=True, slots=True)
 class _Phrase:
     """Words of a cue that belong together. `spare` is how many other words may stand between them."""
 
@@ -104,15 +132,15 @@ class _Phrase:
     spare: int
 
 
-def _found(answer: str, lines: Sequence[_Line], point: str, cues: Sequence[str]) -> Iterator[Mention]:
+def _found(answer: str, page: _Page, point: str, cues: Sequence[str]) -> Iterator[Mention]:
     for cue in cues:
         phrases = _phrases(cue)
-        for line in lines:
+        for line in page.lines_with(phrases[0]) if phrases else ():
             parts = [_place(answer, line, phrase) for phrase in phrases]
-            if parts and all(parts):
+            if all(parts):
                 yield Mention(line.sentence, tuple(word for part in parts for word in part))
     own = content_stems(point)
-    for line in lines:
+    for line in page.lines:
         shared = [stem for stem in own if stem in line.at]
         if len(shared) >= max(_POINT_WORDS, _POINT_SHARE * len(own)):
             hit = tuple(line.words[line.at[stem][0]] for stem in shared)
@@ -173,7 +201,7 @@ def _typos(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys("~" + "".join(rest) for rest in combinations(word, len(word) - 1)))
 
 
-def _within(sentence: Sentence, barred: Sequence[tuple[int, int]]) -> bool:
+def _within(sentence: Sentence, barred: Sequence[Span]) -> bool:
     return any(begin < sentence.end and sentence.begin < end for begin, end in barred)
 
 

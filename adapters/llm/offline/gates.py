@@ -14,7 +14,6 @@ from itertools import pairwise
 
 from engine.feedback.checklist import Mention, is_negation
 from engine.feedback.gate import gate as plain_gate
-from engine.feedback.suspicion import instructions
 from engine.feedback.words import FUNCTION_WORDS, Sentence, Word, content_stems, words
 
 OTHER_LANGUAGE = "The offline checklist knows English only, so it cannot read this answer."
@@ -68,22 +67,27 @@ def gate(
     points: Sequence[str],
     found: Sequence[Sequence[Mention]],
 ) -> str | None:
-    """Why this answer gets no level, or `None`. `answer` is as a person sees it, `found` what was found in it."""
+    """Why this answer gets no level, or `None`.
+
+    `answer` is as a person sees it, `sentences` are those meant for the question, `found` what was found in it.
+    """
     if reason := plain_gate(question, answer):
         return reason
     if not language.lower().startswith("en") or _foreign(answer):
         return OTHER_LANGUAGE
     said = [word for sentence in sentences for word in sentence.words]
-    if not said:
+    prose = _CODE_LINE.sub(" ", _FENCE.sub(" ", answer))
+    written = words(answer)
+    if not written:
         return NOT_WORDS
-    if _own_words(answer, said) < min(4, len(said)):
+    if len(said) < min(4, len(written)):
         return TO_THE_JUDGE
-    prose = words(_CODE_LINE.sub(" ", _FENCE.sub(" ", answer)))
-    if len(prose) < min(_ENOUGH_WORDS, len(said)):
+    told = written if prose == answer else words(prose)
+    if len(told) < min(_ENOUGH_WORDS, len(said)):
         return CODE
     if len(said) < 4 and not any(found):
         return TOO_SHORT
-    return _only_words(prose, answer, said, found) or _only_form(sentences, points, found)
+    return _only_words(told, answer, said, found) or _only_form(sentences, points, found)
 
 
 def _only_words(
@@ -109,11 +113,6 @@ def _foreign(text: str) -> bool:
     """Most letters are of another script than ours."""
     letters = sum(char.isalpha() for char in text)
     return letters > 0 and sum(char.isalpha() and ord(char) > 0x24F for char in text) > letters / 2
-
-
-def _own_words(answer: str, said: Sequence[Word]) -> int:
-    barred = instructions(answer)
-    return sum(not any(begin <= word.begin < end for begin, end in barred) for word in said)
 
 
 def _listed(answer: str) -> bool:

@@ -19,7 +19,7 @@ from adapters.llm.offline.signals import GUIDANCE, HEDGE, NUMBER, REASONS, STORY
 from engine.feedback.checklist import Mention, mentions, quoted
 from engine.feedback.model import ChecklistItem
 from engine.feedback.suspicion import not_own
-from engine.feedback.visible import READ_CHARS, visible
+from engine.feedback.visible import visible
 from engine.feedback.words import Sentence, sentences
 from engine.material import ReviewMaterial
 
@@ -28,6 +28,8 @@ Section = str | Mapping[str, object]
 NOT_CHECKED = "Not judged offline: nobody has checked whether this is right."
 NOT_COUNTED = "The offline checklist has no measure for this."
 NO_PHRASES = "There are no phrases on file to look for in answers to this question, so the checklist gives no level."
+READ_CHARS = 12_000
+"""Two thousand words: more than anybody says to one question."""
 _QUOTE_CHARS = 240
 _SPOKEN_WORDS_PER_MINUTE = 130
 _HEDGES_PER_100, _I_SHARE = 3, 0.3
@@ -74,11 +76,11 @@ class _Reading:
         shown = visible(material.answer[: 2 * READ_CHARS])
         text = shown[:READ_CHARS]
         said = sentences(text)
-        found = mentions(material.key_points, material.cues, text)
-        is_cut = len(text) < len(shown) or len(material.answer) > 2 * READ_CHARS
         to_judge, from_others = not_own(text)
         # A story may well say what a colleague said.
         barred = to_judge if material.format == "behavioral" else (*to_judge, *from_others)
+        found = mentions(material.key_points, material.cues, text, barred=barred)
+        is_cut = len(text) < len(shown) or len(material.answer) > 2 * READ_CHARS
         own = tuple(one for one in said if not any(begin < one.end and one.begin < end for begin, end in barred))
         about = {each.sentence for of_point in found for each in of_point} if any(material.cues) else own
         return _Reading(material, text, own, found, read_signals(text, own, about), is_cut)

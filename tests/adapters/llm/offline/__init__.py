@@ -1,0 +1,1 @@
+"""The offline coach: what it asks and says, and what does not fool it."""
