@@ -122,19 +122,21 @@ async def _models(settings: Settings) -> AsyncGenerator[Finding]:
     finally:
         await models.aclose()
     names = [checkup.provider for checkup in checkups]
+    well = [checkup.provider for checkup in checkups if checkup.ok]
     for checkup in checkups:
         what = f"{checkup.provider}/{checkup.model}"
         if checkup.problem is not None:
-            yield Finding(what, "warning", checkup.problem, _instead(names, checkup.provider))
+            instead = " and ".join(well) or f"the {OFFLINE_LABEL}"
+            yield Finding(what, "warning", checkup.problem.removeprefix(f"{what}: "), f"Meanwhile {instead} answers.")
         else:
-            yield _model(what, checkup.shutdown, datetime.now(UTC).date())
+            yield model_finding(what, checkup.shutdown, datetime.now(UTC).date())
     orders = [f"{purpose}: {' > '.join(name for name in order if name in names)}" for purpose, order in ORDER.items()]
     yield Finding(
         "router", "ok", f"{'; '.join(orders)}; then the {OFFLINE_LABEL}. All circuits are closed at the start"
     )
 
 
-def _model(what: str, shutdown: date | None, today: date) -> Finding:
+def model_finding(what: str, shutdown: date | None, today: date) -> Finding:
     if shutdown is None:
         return Finding(what, "ok", "reachable, the model is known")
     left = (shutdown - today).days
@@ -142,11 +144,6 @@ def _model(what: str, shutdown: date | None, today: date) -> Finding:
     if left > WARN_DAYS:
         return Finding(what, "ok", found)
     return Finding(what, "warning", found, "Choose another model before that day (REHEARSE_…_MODEL).")
-
-
-def _instead(names: Sequence[str], ill: str) -> str:
-    others = [name for name in names if name != ill]
-    return f"Until then {' and '.join(others) or f'the {OFFLINE_LABEL}'} answers instead."
 
 
 def _port(settings: Settings) -> Finding:

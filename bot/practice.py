@@ -237,9 +237,8 @@ class Sitting:
         else:
             owed = sum(turn.attempt.provisional for turn in session.turns)
             if owed:
-                self._screen.say(
-                    f"{owed} full review(s) follow when a model is back and Rehearse runs.", style="yellow"
-                )
+                what = "One full review follows" if owed == 1 else f"{owed} full reviews follow"
+                self._screen.say(f"{what} as soon as a model is back and Rehearse runs.", style="yellow")
             self._screen.say("It is kept: rehearse practice --history", style="dim")
 
 

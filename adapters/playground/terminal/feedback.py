@@ -69,7 +69,7 @@ class GrowingFeedback:
 
 
 def _title(card: FeedbackCard, marks: Marks) -> Text:
-    title = Text("Feedback")
+    title = Text("Provisional feedback" if card.provisional else "Feedback")
     if card.attempt > 1:
         title.append(f", attempt {card.attempt}")
     if card.score is not None:
@@ -139,8 +139,6 @@ def _extras(card: FeedbackCard, marks: Marks, *, brief: bool) -> list[Renderable
     ):
         if text:
             parts.append(Group(Text(name, style="bold"), Padding(Text(plain(text)), INDENT)))
-    if card.provisional and card.state == "settled":
-        parts.append(Text("This is provisional: a full review follows when a model is back.", style="yellow"))
     return parts
 
 

@@ -139,7 +139,7 @@ def test_hints_and_model_answers_say_which_they_are() -> None:
 def test_feedback_shows_every_number_beside_its_bar(marks: Marks) -> None:
     text = card(FEEDBACK, marks)
     for words in (
-        f"Feedback, attempt 2 · 0.75 (bar 0.62) {marks.up} +0.25 from 0.50",
+        f"Provisional feedback, attempt 2 · 0.75 (bar 0.62) {marks.up} +0.25 from 0.50",
         "0.75  4/5",
         "not scored",
         "Not scored: No model has judged it.",
@@ -148,7 +148,6 @@ def test_feedback_shows_every_number_beside_its_bar(marks: Marks) -> None:
         f"{marks.yes} Names the cost",
         f"{marks.no} Names who decided",
         "Said better",
-        "This is provisional",
         "offline checklist · low confidence · 1 hint used",
     ):
         assert words in text
