@@ -193,7 +193,7 @@ class Lease(Protocol):
         ...
 
     async def wait_for_mail(self) -> None:
-        """Return when unread mail is there. Cancel to stop waiting."""
+        """Return when there may be unread mail: soon after it arrived, and now and then for nothing. Cancel at will."""
         ...
 
     async def release_if_no_mail(self) -> bool:

@@ -86,8 +86,13 @@ class Reception:
             self._rung.discard(key)
             try:
                 await self._attend(key)
+                # Whoever rang while the lease was given up found this task still here; a look is cheaper than a lease.
+                if key not in self._rung or key not in await self._store.due(self._now()):
+                    return
+                pause_s = 0.0
             except (LeaseLost, VersionConflict) as error:
                 log.info("another attendant has the session", extra={"key": str(key), "error": str(error)})
+                return
             except Exception as error:
                 log.exception("attending failed", extra={"key": str(key), "retry_in_s": pause_s or RETRY_FIRST_S})
                 if not pause_s:
@@ -95,10 +100,6 @@ class Reception:
                     self._tell(key, hint)
                 pause_s = min(RETRY_MOST_S, pause_s * 2 or RETRY_FIRST_S)
                 await asyncio.sleep(pause_s)
-                continue
-            # Whoever rang while the lease was given up found this task still here; a look is cheaper than a lease.
-            if key not in self._rung or key not in await self._store.due(self._now()):
-                return
 
     async def _sweep(self) -> None:
         while True:

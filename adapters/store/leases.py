@@ -46,18 +46,26 @@ class SqlLease:
         self._held = False
         self._context = context
         self._thread = str(key)
+        self._rung = asyncio.Event()
+        self._unread: list[Inbound] = []
         self._fence = next(context.fences)
         self._mine = {"of_thread": self._thread, "of_process": context.processes.me, "of_fence": self._fence}
+
+    @property
+    def bell(self) -> asyncio.Event:
+        """What a delivery in this process rings. While it is silent, this lease knows all the mail of this process."""
+        return self._rung
 
     async def take(self) -> bool:
         """Take the lease; `False` when somebody else holds it."""
 
-        def work(connection: Connection) -> tuple[bool, Session | None]:
+        def work(connection: Connection) -> tuple[bool, Session | None, list[Inbound]]:
             if not self._took(connection):
-                return False, None
-            return True, newest_session(connection, self._thread)
+                return False, None, []
+            return True, newest_session(connection, self._thread), self._mail(connection)
 
-        self._held, self.session = await self._context.database.write(work, synced=False)
+        self._rung.clear()
+        self._held, self.session, self._unread = await self._context.database.write(work, synced=False)
         return self._held
 
     def _took(self, connection: Connection) -> bool:
@@ -79,11 +87,19 @@ class SqlLease:
         return connection.execute(statements.TAKE_OVER, seen | mine).rowcount == 1
 
     async def mail(self) -> Sequence[Inbound]:
-        def work(connection: Connection) -> list[Inbound]:
-            bodies = connection.scalars(statements.MAIL, {"of_thread": self._thread}).all()
-            return [rows.read_inbound(body) for body in bodies if body is not None]
+        # What another process delivered, `release_if_no_mail` or the poll finds at the latest.
+        if self._rung.is_set():
+            self._rung.clear()
+            try:
+                self._unread = await self._context.database.read(self._mail)
+            except BaseException:
+                self._rung.set()
+                raise
+        return list(self._unread)
 
-        return await self._context.database.read(work)
+    def _mail(self, connection: Connection) -> list[Inbound]:
+        bodies = connection.scalars(statements.MAIL, {"of_thread": self._thread}).all()
+        return [rows.read_inbound(body) for body in bodies if body is not None]
 
     async def record(self, *facts: Fact, read: Inbound | None = None) -> None:
         if facts or read is not None:
@@ -125,6 +141,8 @@ class SqlLease:
             self._lose()
             raise
         self.session = session
+        if read is not None:
+            self._unread = [inbound for inbound in self._unread if inbound.id != read.id]
 
     def _write_chapter(self, connection: Connection, chapter: _Chapter) -> None:
         session = chapter.after
@@ -152,22 +170,19 @@ class SqlLease:
         def work(connection: Connection) -> tuple[bool, bool]:
             return connection.execute(statements.STANDING, self._mine).one()
 
-        with self._context.bells.listen(self._thread) as rung:
-            while True:
-                rung.clear()
-                self._check_held()
+        while not self._unread and not self._rung.is_set():
+            self._check_held()
+            # Other processes ring no bell here.
+            try:
+                async with asyncio.timeout(self._context.poll_s):
+                    await self._rung.wait()
+            except TimeoutError:
                 has_mail, is_mine = await self._context.database.read(work)
                 if not is_mine:
                     self._lose()
-                    continue
-                if has_mail:
-                    return
-                # Other processes ring no bell here.
-                try:
-                    async with asyncio.timeout(self._context.poll_s):
-                        await rung.wait()
-                except TimeoutError:
-                    continue
+                elif has_mail:
+                    self._rung.set()
+        self._check_held()
 
     async def release_if_no_mail(self) -> bool:
         return await to_the_end(self._release_if_no_mail())
@@ -187,6 +202,7 @@ class SqlLease:
             self._lose()
             raise
         self._held = not released
+        self._rung.set()
         return released
 
     async def give_up(self) -> None:
@@ -225,7 +241,7 @@ class SqlLease:
 
     def _lose(self) -> None:
         self._held = False
-        self._context.bells.ring(self._thread)
+        self._rung.set()
 
     def _lost(self) -> LeaseLost:
         return LeaseLost(f"{self._thread}: this lease is not held any more")

@@ -29,6 +29,7 @@ class SqlPromptStore:
     def __init__(self, database: Database, now: Callable[[], float]) -> None:
         self._database = database
         self._now = now
+        self._read: dict[str, Prompt] = {}  # a version never changes, and there are as many as admins wrote
 
     async def seed(self, prompts: Sequence[Prompt]) -> None:
         at = self._now()
@@ -46,14 +47,17 @@ class SqlPromptStore:
         return await self._database.read(lambda connection: dict(connection.execute(query).all()))
 
     async def prompt(self, ref: str) -> Prompt:
+        if (known := self._read.get(ref)) is not None:
+            return known
         query = select(prompt_version.c.body).where(prompt_version.c.ref == ref)
         body = await self._database.read(lambda connection: connection.scalar(query))
         if body is None:
             raise PromptError(ref, "no such prompt version")
         try:
-            return Prompt.model_validate_json(body)
+            prompt = self._read[ref] = Prompt.model_validate_json(body)
         except ValidationError as error:
             raise PromptError(ref, f"cannot be read by this version of Rehearse: {error}") from error
+        return prompt
 
 
 def _add(connection: Connection, prompt: Prompt, at: float) -> None:

@@ -51,17 +51,18 @@ class SqlStore:
     async def lease(self, key: ThreadKey) -> AsyncGenerator[Lease | None]:
         lease = SqlLease(self._context, key)
         renewing: asyncio.Task[None] | None = None
-        try:
-            if await to_the_end(lease.take()):
-                renewing = asyncio.create_task(lease.keep_alive(), name=f"renew {key}")
-                yield lease
-            else:
-                yield None
-        finally:
-            if renewing is not None:
-                renewing.cancel()
-                await asyncio.gather(renewing, return_exceptions=True)
-            await to_the_end(lease.give_up())
+        with self._context.bells.listen(str(key), lease.bell):
+            try:
+                if await to_the_end(lease.take()):
+                    renewing = asyncio.create_task(lease.keep_alive(), name=f"renew {key}")
+                    yield lease
+                else:
+                    yield None
+            finally:
+                if renewing is not None:
+                    renewing.cancel()
+                    await asyncio.gather(renewing, return_exceptions=True)
+                await to_the_end(lease.give_up())
 
     async def due(self, now: float, limit: int = 500) -> Sequence[ThreadKey]:
         def work(connection: Connection) -> list[str]:

@@ -18,12 +18,11 @@ class Bells:
         self._listening: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
 
     @contextmanager
-    def listen(self, key: str) -> Generator[asyncio.Event]:
-        """An event that is set whenever the thread's bell rings."""
-        rung = asyncio.Event()
+    def listen(self, key: str, rung: asyncio.Event) -> Generator[None]:
+        """Let `rung` be set whenever the thread's bell rings."""
         self._listening[key].add(rung)
         try:
-            yield rung
+            yield
         finally:
             self._listening[key].discard(rung)
             if not self._listening[key]:

@@ -53,6 +53,7 @@ class Evidence:
         self._question = question
         self._key_points = key_points
         self._cues = cues
+        self._looked_up: dict[str, Span | None] = {}
 
     @cached_property
     def checklist(self) -> tuple[ChecklistItem, ...]:
@@ -79,8 +80,8 @@ class Evidence:
         """Those of the claimed quotes that are evidence, as they stand in the answer, none twice."""
         found: list[Span] = []
         for quote in claimed:
-            span = self._folded.find(quote[: 2 * QUOTE_CHARS])
-            if span is not None and self._counts(span) and not any(_overlap(span, other) for other in found):
+            span = self._span(quote)
+            if span is not None and not any(_overlap(span, other) for other in found):
                 found.append(span)
         return tuple(self.text[begin:end] for begin, end in found[:QUOTES])
 
@@ -132,6 +133,13 @@ class Evidence:
     def _checked(self, text: str) -> tuple[ChecklistItem, ...]:
         # Nobody writes a word of a hundred letters, and looking for typing errors in one takes its square.
         return checklist(self._key_points, self._cues, _ENDLESS.sub(lambda word: " " * len(word.group()), text))
+
+    def _span(self, quote: str) -> Span | None:
+        """Where a quote stands, if it counts; a card that grows asks for the same ones again and again."""
+        if quote not in self._looked_up:
+            span = self._folded.find(quote[: 2 * QUOTE_CHARS])
+            self._looked_up[quote] = span if span is not None and self._counts(span) else None
+        return self._looked_up[quote]
 
     def _counts(self, span: Span) -> bool:
         quote = self.text[span[0] : span[1]]

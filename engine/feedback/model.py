@@ -1,7 +1,7 @@
 """Feedback as it is kept: per criterion the evidence, the advice and a level, and who wrote it.
 
-A level runs from 1 to 5; `None` means "not scored" and always comes with a reason. It is not zero and is skipped in every
-average. Totals are computed here, from weights; no model is ever asked for one.
+A level runs from 1 to 5; `None` means "not scored" and always comes with a reason. It is not zero and is skipped in
+every average. Totals are computed here, from weights; no model is ever asked for one.
 """
 
 from __future__ import annotations
@@ -73,9 +73,9 @@ class ChecklistItem(Frozen):
 class Feedback(Frozen):
     """The review of one answer.
 
-    `summary` is one sentence: all that later prompts remember of this turn once it is old. `engine` is what a person may
-    read about who judged ("gpt-6-luna", "offline checklist"). `missing` maps a section that
-    could not be had to the reason.
+    `summary` is one sentence: all that later prompts remember of this turn once it is old. `engine` is what a person
+    may read about who judged ("gpt-6-luna", "offline checklist"). `missing` maps a section that could not be had to the
+    reason.
     """
 
     headline: str = ""

@@ -33,7 +33,12 @@ class Scene:
     """An async context manager; leave it and enter another one on the same `store` to play a crash and a restart."""
 
     def __init__(
-        self, provider: LLMProvider, *, store: MemoryStore | None = None, bank: QuestionBank | None = None
+        self,
+        provider: LLMProvider,
+        *,
+        store: MemoryStore | None = None,
+        bank: QuestionBank | None = None,
+        emit: Callable[[Event], None] | None = None,
     ) -> None:
         self.store = store or MemoryStore()
         self.events: list[Event] = []
@@ -49,7 +54,9 @@ class Scene:
             marker=lambda: f"{next(self._ids):032x}",
             pseudonym=lambda key: "p" + key.user,
         )
-        interviewer = Interviewer(store=self.store, performer=self.performer, emit=self.events.append, now=self._now)
+        interviewer = Interviewer(
+            store=self.store, performer=self.performer, emit=emit or self.events.append, now=self._now
+        )
         self.reception = Reception(
             store=self.store, attend=interviewer.attend, tell=lambda _, text: self.told.append(text), now=self._now
         )

@@ -49,7 +49,8 @@ async def test_a_cancelled_caller_waits_for_the_work_to_end(fails: bool) -> None
 async def test_a_bell_is_heard_by_those_who_listen_to_it() -> None:
     bells = Bells()
     bells.ring("nobody listens")
-    with bells.listen("a") as one, bells.listen("a") as two, bells.listen("b") as other:
+    one, two, other = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    with bells.listen("a", one), bells.listen("a", two), bells.listen("b", other):
         bells.ring("a")
         assert (one.is_set(), two.is_set(), other.is_set()) == (True, True, False)
     assert not bells._listening
