@@ -5,6 +5,7 @@ A thread may hold many interviews, one after another; `session_id` numbers them.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Self
 from urllib.parse import quote, unquote
 
@@ -23,8 +24,7 @@ class ThreadKey(BaseModel):
     user: str = Field(min_length=1, max_length=200)
 
     def __str__(self) -> str:
-        parts = (self.platform, self.workspace, self.channel, self.thread, self.user)
-        return "/".join(quote(part, safe="-_.~@") for part in parts)
+        return _text(self.platform, self.workspace, self.channel, self.thread, self.user)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -34,6 +34,11 @@ class ThreadKey(BaseModel):
             raise ValueError(f"not a thread key: {text!r}")
         platform, workspace, channel, thread, user = parts
         return cls(platform=platform, workspace=workspace, channel=channel, thread=thread, user=user)
+
+
+@lru_cache(maxsize=4_096)  # asked for many times in every step
+def _text(*parts: str) -> str:
+    return "/".join(quote(part, safe="-_.~@") for part in parts)
 
 
 def session_id(key: ThreadKey, number: int) -> str:

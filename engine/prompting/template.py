@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TAG = re.compile(r"\{\{([#/]?)([a-z][a-z0-9_]{0,39})\}\}")
 
@@ -34,6 +35,7 @@ class When:
 Part = Text | Slot | When
 
 
+@lru_cache(maxsize=256)  # templates are few, and parsed for every request
 def parse(template: str) -> tuple[Part, ...]:
     """The template as parts. `ValueError` for a section that is nested, unclosed or unopened, and for stray braces."""
     parts: list[Part] = []
