@@ -1,0 +1,113 @@
+"""The README says what there is, and there is what the README says: settings, commands, options, pictures, files."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from adapters.library.types import load_types
+from adapters.llm.capabilities import table
+from bot.__main__ import parser
+from bot.config import Settings, setting_names
+from engine.interviews import ROLE_LEVELS
+from engine.receive import command
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def section(title: str) -> str:
+    """What stands below a heading, up to the next one of its rank."""
+    rank = title.split()[0]
+    found = re.search(rf"^{re.escape(title)}\n(.*?)(?=^#{{1,{len(rank)}}} |\Z)", README, re.DOTALL | re.MULTILINE)
+    assert found, title
+    return found.group(1)
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    choices = next(action.choices for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
+    return dict(cast("dict[str, argparse.ArgumentParser]", choices))
+
+
+def options(of: argparse.ArgumentParser) -> set[str]:
+    return {name for action in of._actions for name in action.option_strings if name.startswith("--")} - {"--help"}
+
+
+def test_every_setting_is_in_the_table_and_every_row_is_a_setting() -> None:
+    rows = re.findall(r"^\| `([A-Z_]+)` \|", section("## Settings"), re.MULTILINE)
+    assert sorted(rows) == sorted(setting_names())
+
+
+def test_the_table_gives_the_defaults_that_hold() -> None:
+    shown = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`]+)` \|", section("## Settings"), re.MULTILINE))
+    assert shown.pop("REHEARSE_OPENAI_MODEL") == table().defaults.openai
+    assert shown.pop("REHEARSE_GEMINI_MODEL") == table().defaults.google
+    defaults = {field.alias: field.default for field in Settings.model_fields.values() if field.default is not None}
+    assert {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in defaults.items()} == shown
+
+
+def test_no_other_name_looks_like_a_setting() -> None:
+    mentioned = set(re.findall(r"\b(?:REHEARSE|OPENAI|GEMINI|GOOGLE|DATABASE)_[A-Z_]*[A-Z]\b", README))
+    assert mentioned - set(setting_names()) == set()
+
+
+def test_every_command_has_a_heading_and_every_heading_is_a_command() -> None:
+    assert sorted(re.findall(r"^### `rehearse (\w+)`", README, re.MULTILINE)) == sorted(commands())
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_option_is_documented_and_every_documented_option_exists(name: str) -> None:
+    documented = set(re.findall(r"`[^`]*?(--[a-z]+)", section(f"### `rehearse {name}`")))
+    assert documented == options(commands()[name])
+
+
+def test_examples_are_commands_that_can_be_given() -> None:
+    examples = re.findall(r"^\s*(?:[A-Z_]+=\S+ )?rehearse (.+?)(?:   .*)?$", README, re.MULTILINE)
+    examples += [
+        line
+        for each in commands().values()
+        for line in re.findall(r"^  rehearse (.+?)(?:   .*)?$", each.epilog or "", re.MULTILINE)
+    ]
+    assert examples
+    for example in examples:
+        parser().parse_args(example.split())
+
+
+def test_every_make_target_that_is_named_exists() -> None:
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert named - targets == set()
+    assert {"run", "demo", "test"} <= named
+
+
+def test_every_picture_and_file_that_is_linked_is_there() -> None:
+    linked = [target for target in re.findall(r"\]\(([^)]+)\)", README) if not target.startswith("http")]
+    assert "docs/playground.png" in linked
+    assert [target for target in linked if not (ROOT / target).is_file()] == []
+
+
+def test_every_word_it_teaches_is_understood() -> None:
+    taught = re.search(r"What you can say at any time: (.*?)Ctrl-C", README, re.DOTALL)
+    assert taught
+    words = re.findall(r"`([^`]+)`", taught.group(1))
+    assert len(words) >= 13
+    assert [word for word in words if command(word) is None] == []
+
+
+def test_every_shipped_type_and_role_is_named() -> None:
+    practice = section("### `rehearse practice`")
+    assert [name for name in (*load_types(), *ROLE_LEVELS) if f"`{name}`" not in practice] == []
+
+
+def test_it_says_what_it_is_not_for() -> None:
+    assert "not for hiring decisions" in README
+
+
+def test_the_changelog_speaks_of_this_version() -> None:
+    from importlib.metadata import version
+
+    assert f"## {version('rehearse')}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
