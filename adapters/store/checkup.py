@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
+import aiosqlite
 from sqlalchemy import Connection, inspect, make_url
 from sqlalchemy.exc import ArgumentError
 
-from adapters.store.database import Database, Postgres, Sqlite
-from adapters.store.errors import unavailable
+from adapters.store.database import Database, Postgres
+from adapters.store.errors import translated, unavailable
 from adapters.store.migrate import HEAD, REVISIONS
 from engine.errors import SettingsError, StoreTooNew
 
@@ -36,18 +38,45 @@ async def examine(where: str | Path) -> Examined:
     `StoreTooNew`, `SettingsError`.
     """
     path = _path(where)
-    if path is not None and not path.exists():
+    if path is None:
+        revision = await _server_revision(str(where))
+    elif path.exists():
+        revision = await _file_revision(path)
+    else:
         return Examined(None)
-    database = _server(str(where)) if path is None else Sqlite(path, busy_s=BUSY_S)
-    try:
-        revision = await database.read(_revision)
-        if path is not None and (complaint := await database.read(_complaint)) != "ok":
-            raise unavailable("corrupt", complaint, str(path))
-    finally:
-        await database.close()
     if revision is not None and revision not in REVISIONS:
         raise StoreTooNew(found=revision, known=HEAD)
     return Examined(revision, path.stat().st_size if path else 0)
+
+
+async def _file_revision(path: Path) -> str | None:
+    """The revision of an undamaged file. It is opened to be read only: a look at it must not change it."""
+    with translated(str(path)):
+        async with aiosqlite.connect(_read_only(path), uri=True, timeout=BUSY_S) as file:
+            if (complaint := await _first(file, "PRAGMA quick_check(1)")) != "ok":
+                raise unavailable("corrupt", str(complaint), str(path))
+            if await _first(file, "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'") is None:
+                return None
+            found = await _first(file, "SELECT version_num FROM alembic_version")
+            return None if found is None else str(found)
+
+
+def _read_only(path: Path) -> str:
+    return f"{path.absolute().as_uri()}?mode=ro"
+
+
+async def _first(file: aiosqlite.Connection, query: str) -> object:
+    async with file.execute(query) as rows:
+        row = await rows.fetchone()
+    return None if row is None else cast("object", row[0])
+
+
+async def _server_revision(where: str) -> str | None:
+    database = _server(where)
+    try:
+        return await database.read(_revision)
+    finally:
+        await database.close()
 
 
 def _path(where: str | Path) -> Path | None:
@@ -72,9 +101,3 @@ def _revision(connection: Connection) -> str | None:
         return None
     found: object = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     return None if found is None else str(found)
-
-
-def _complaint(connection: Connection) -> str:
-    """SQLite's own word on the file: "ok", or the first thing that is wrong."""
-    said: object = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-    return str(said)
