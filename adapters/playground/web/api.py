@@ -129,13 +129,13 @@ class Api:
 
     async def history(self, _: web.Request) -> web.Response:
         sessions = await self._desk.history(thread_key("-"))
-        return _json(_History(interviews=history_views(sessions)))
+        return _json(_History(interviews=history_views(sessions, time.time())))
 
     async def interview(self, request: web.Request) -> web.Response:
         # Read before the session, so that what happens in between is told again rather than not at all.
         last = self._streams.position()
         session = await self._any_session(request.match_info["id"])
-        return _json(InterviewView(state=state_view(session), posts=post_views(session), last=last))
+        return _json(InterviewView(state=state_view(session, time.time()), posts=post_views(session), last=last))
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         key = _key(request)

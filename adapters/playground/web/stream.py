@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from contextlib import suppress
 
 from aiohttp import ClientConnectionError, hdrs, web
@@ -99,7 +100,7 @@ class Streams:
         if session is None:
             await self._write(response, "gone", "{}")
             return ""
-        state = state_view(session)
+        state = state_view(session, time.time())
         view = InterviewView(state=state, posts=post_views(session), last=position)
         await self._write(response, "posts", view.model_dump_json(), position)
         for number, event in self._live.drafts(key, session.id):
@@ -113,7 +114,7 @@ class Streams:
         if session is None:
             await self._write(response, "gone", "{}")
             return ""
-        state = state_view(session).model_dump_json()
+        state = state_view(session, time.time()).model_dump_json()
         if state != told:
             await self._write(response, "state", state)
         return state

@@ -110,17 +110,19 @@ def post_views(session: Session) -> tuple[PostView, ...]:
     return tuple(PostView(post=post, card=card) for post, card in posts(session))
 
 
-def history_views(sessions: Sequence[Session]) -> tuple[StateView, ...]:
+def history_views(sessions: Sequence[Session], now: float) -> tuple[StateView, ...]:
     """Interviews, newest first. One that another followed in the same thread is addressed `<thread>~<number>`."""
     newest: dict[str, int] = {}
     for session in sessions:
         newest[session.key.channel] = max(session.number, newest.get(session.key.channel, 0))
-    views = [(state_view(session), session.number == newest[session.key.channel]) for session in sessions]
+    views = [(state_view(session, now), session.number == newest[session.key.channel]) for session in sessions]
     return tuple(view if last else view.model_copy(update={"id": f"{view.id}~{view.number}"}) for view, last in views)
 
 
-def state_view(session: Session) -> StateView:
+def state_view(session: Session, now: float) -> StateView:
+    """The state at `now`, in epoch seconds."""
     report = session.report
+    step = next_step(session)
     return StateView(
         id=session.key.channel,
         number=session.number,
@@ -141,7 +143,7 @@ def state_view(session: Session) -> StateView:
         score=report.score if report else None,
         bar=report.bar if report else None,
         quiet_s=session.setup.quiet_s,
-        writing=post_of(next_step(session)),
+        writing=post_of(step) if step and step.due_at <= now else "",
         posts=tuple(post for post, _ in posts(session)),
         answers=dict(_answers(session)),
         asked_at={turn.number: turn.asked_at for turn in session.turns},
@@ -149,8 +151,8 @@ def state_view(session: Session) -> StateView:
     )
 
 
-def post_of(step: Step | None) -> str:
-    """The post that a step writes to; "" for none."""
+def post_of(step: Step) -> str:
+    """The post that a step writes to."""
     match step:
         case Ask(turn=turn):
             return f"q{turn}"
@@ -160,8 +162,6 @@ def post_of(step: Step | None) -> str:
             return f"m{turn}"
         case Summarise():
             return "report"
-        case None:
-            return ""
 
 
 def _answers(session: Session) -> Iterable[tuple[str, AnswerView]]:

@@ -46,6 +46,8 @@ export class Outbox {
     this.stuck = false;
     this.running = false;
     this.closed = false;
+    /** Try again now instead of after the pause: the server has been heard. */
+    this.nudge = () => {};
     if (this.entries.length) this.run();
   }
 
@@ -79,7 +81,10 @@ export class Outbox {
           this.stuck = true;
           this.onChange();
           this.pauseMs = Math.min(5000, this.pauseMs * 2 || 500);
-          await new Promise((resume) => setTimeout(resume, this.pauseMs));
+          await new Promise((resume) => {
+            this.nudge = resume;
+            setTimeout(resume, this.pauseMs);
+          });
           continue;
         }
         this.onRefused(entry, error.message);

@@ -3,7 +3,7 @@
 import { levelBar, scoreBar } from "./charts.js";
 import { h, prose, s } from "./dom.js";
 import { reportCard } from "./report.js";
-import { ACTIONS, clock, plural, points, ROLES } from "./words.js";
+import { ACTIONS, clock, plural, ROLES, scoreText } from "./words.js";
 
 /** The post of a card. `context` holds the interview's `state`, the `editing` message and `now()` in epoch seconds. */
 export function render(post, card, context) {
@@ -143,15 +143,15 @@ function checklist(items) {
 
 function result(card, role) {
   const compared = card.before !== null && card.score !== null;
-  const change = compared ? points(card.score) - points(card.before) : 0;
+  const change = compared ? (scoreText(card.score) - scoreText(card.before)).toFixed(2) : 0;
   return h("div", { class: "result" },
     h("div", { class: "result-figure" },
       h("span", { class: "quiet" }, "This answer"),
-      card.score === null ? h("strong", {}, "not scored") : h("strong", {}, points(card.score), h("span", { class: "of" }, " of 100")),
+      card.score === null ? h("strong", {}, "not scored") : h("strong", {}, scoreText(card.score), h("span", { class: "of" }, " of 1")),
       scoreBar(card.score, card.bar)),
     h("ul", { class: "result-notes" },
-      compared && h("li", {}, `Before ${points(card.before)}, now ${points(card.score)}: ${change > 0 ? `up ${change}` : change < 0 ? `down ${-change}` : "unchanged"}`),
-      card.bar !== null && h("li", {}, `Asked for at ${role}: ${points(card.bar)}`),
+      compared && h("li", {}, `Before ${scoreText(card.before)}, now ${scoreText(card.score)}: ${change > 0 ? `up ${change}` : change < 0 ? `down ${(-change).toFixed(2)}` : "unchanged"}`),
+      card.bar !== null && h("li", {}, `Asked for at ${role}: ${scoreText(card.bar)}`),
       card.hints > 0 && h("li", {}, `With ${plural(card.hints, "hint")}`)));
 }
 

@@ -3,7 +3,7 @@
 import { call } from "./api.js";
 import { announce, h } from "./dom.js";
 import { trend } from "./charts.js";
-import { day, points, ROLES } from "./words.js";
+import { day, ROLES, scoreText } from "./words.js";
 
 export async function history(main) {
   const { interviews } = await call("/api/interviews").catch((error) => ({ interviews: null, error }));
@@ -49,7 +49,7 @@ export async function history(main) {
 
 function past(each) {
   const status = each.over ? "finished" : each.paused ? "paused" : each.stopped ? "ending" : "open";
-  const figure = each.score === null ? (each.over ? "not scored" : `${each.asked} of ${each.questions} asked`) : `${points(each.score)} of 100`;
+  const figure = each.score === null ? (each.over ? "not scored" : `${each.asked} of ${each.questions} asked`) : `${scoreText(each.score)} of 1`;
   return h("li", {}, h("a", { class: "past-row", href: `#/interview/${encodeURIComponent(each.id)}` },
     h("span", { class: "past-title" }, each.title, each.focus && h("span", { class: "quiet" }, ` · ${each.focus}`)),
     h("span", { class: "past-meta quiet" }, `${ROLES[each.role]} · ${day(each.began_at)}`),

@@ -2,7 +2,7 @@
 
 import { levelBar } from "./charts.js";
 import { h } from "./dom.js";
-import { points, ROLES } from "./words.js";
+import { ROLES, scoreText } from "./words.js";
 
 export function rail(model, choices) {
   const { state } = model;
@@ -19,7 +19,7 @@ export function rail(model, choices) {
       const card = byNumber.get(n + 1);
       const score = card ? scores.get(card.turn) : undefined;
       const now = n + 1 === current && !state.over;
-      const status = score !== undefined ? (score === null ? "not scored" : points(score)) : !card ? "" : now ? "now" : "–";
+      const status = score !== undefined ? (score === null ? "not scored" : scoreText(score)) : !card ? "" : now ? "now" : "–";
       return h("li", { class: now ? "now" : card ? "past" : "ahead", "aria-current": now ? "step" : null },
         h("span", { class: "step-number" }, n + 1),
         h("span", { class: "step-topic" }, card?.topic || (card ? "Question" : h("span", { class: "visually-hidden" }, "to come"))),

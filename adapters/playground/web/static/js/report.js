@@ -2,7 +2,7 @@
 
 import { scoreBar, trend } from "./charts.js";
 import { h, prose } from "./dom.js";
-import { plural, points, ROLES } from "./words.js";
+import { plural, ROLES, scoreText } from "./words.js";
 
 export function reportCard(post, card, { state }) {
   const { report } = card;
@@ -23,8 +23,8 @@ export function reportCard(post, card, { state }) {
         h("h2", { id: "report-title", tabindex: "-1" }, "Your report"),
         h("p", { class: "quiet" }, counts, report.engine && ` · reviewed by ${report.engine}`)),
       h("div", { class: "overall" },
-        report.score === null ? h("strong", { class: "none" }, "not scored") : h("strong", {}, points(report.score), h("span", { class: "of" }, " of 100")),
-        report.bar !== null && h("span", { class: "quiet" }, `asked for: ${points(report.bar)}`))),
+        report.score === null ? h("strong", { class: "none" }, "not scored") : h("strong", {}, scoreText(report.score), h("span", { class: "of" }, " of 1")),
+        report.bar !== null && h("span", { class: "quiet" }, `asked for: ${scoreText(report.bar)}`))),
     prose(report.summary, "prose headline"),
     report.fixes.length > 0 && h("section", { class: "block" },
       h("h3", {}, report.fixes.length === 1 ? "The one thing to fix" : `The ${["", "", "two", "three"][report.fixes.length]} things to fix`),
@@ -35,7 +35,7 @@ export function reportCard(post, card, { state }) {
         h("li", {},
           h("span", { class: "criterion" }, each.title),
           scoreBar(each.score, report.bar),
-          h("span", { class: "criterion-figure" }, each.score === null ? "not scored" : `${points(each.score)} of 100`,
+          h("span", { class: "criterion-figure" }, each.score === null ? "not scored" : `${scoreText(each.score)} of 1`,
             each.n > 0 && h("span", { class: "quiet" }, ` · ${plural(each.n, "answer")}`)))))),
     report.trend.length > 0 && h("section", { class: "block" }, trend({
       title: "Over the interview", first: "Answer", third: "Level and hints", bar: report.bar,

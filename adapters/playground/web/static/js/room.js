@@ -11,6 +11,7 @@ import { Scroll } from "./scroll.js";
 import { tell } from "./speech.js";
 import { Stream } from "./stream.js";
 
+const PAUSE_MS = 1500;
 const now = () => Date.now() / 1000;
 
 /** Show the interview `id`; returns what ends it. */
@@ -60,7 +61,10 @@ export function room(main, { choices }, id) {
       }
       redraw();
     },
-    onConnection: connection,
+    onConnection: (connected) => {
+      connection(connected);
+      if (connected) outbox.nudge();
+    },
     onLost: () => {
       connection(true);
       leave();
@@ -125,8 +129,13 @@ export function room(main, { choices }, id) {
     const reading = before && (idle || (dock.contains(at) && at.offsetParent === null));
     const roomy = matchMedia("(hover: hover)").matches;
     if (here.answerable && !before?.answerable && !here.paused && (idle || reading) && roomy) text.focus({ preventScroll: true });
-    else if (before && here.onward.length && !before.onward.length && Date.now() - typedAt > 1500 && (idle || reading)) {
-      dock.querySelector('[data-action="next"]')?.focus({ preventScroll: true });
+    else if (before && here.onward.length && !before.onward.length && (idle || reading)) {
+      // A key that was meant for the text must not press the button that took its place.
+      const typing = at === text && Date.now() - typedAt < PAUSE_MS;
+      setTimeout(() => {
+        const now = document.activeElement;
+        if (!now || now === document.body || now.offsetParent === null) dock.querySelector('[data-action="next"]')?.focus({ preventScroll: true });
+      }, typing ? PAUSE_MS : 0);
     } else if (before && here.over && !before.over && (idle || reading)) {
       document.getElementById("report-title")?.focus({ preventScroll: true });
       scroll.toNewest(true);

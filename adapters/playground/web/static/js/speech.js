@@ -1,7 +1,7 @@
 // What a screen reader is told: a sentence per thing that has come to rest, and none while it grows.
 
 import { announce } from "./dom.js";
-import { points } from "./words.js";
+import { scoreText } from "./words.js";
 
 /** Announce what one change brought to rest. */
 export function tell({ before, after, settled }) {
@@ -13,7 +13,7 @@ export function tell({ before, after, settled }) {
       }
     }
     if (after.state === "settled" && before?.state !== "settled") {
-      announce(`Feedback complete, ${after.score === null ? "not scored" : `${points(after.score)} of 100`}`);
+      announce(`Feedback complete, ${after.score === null ? "not scored" : `${scoreText(after.score)} of 1`}`);
     }
   }
   if (!settled) return;

@@ -19,9 +19,12 @@ export const ACTIONS = {
   unhelpful: "👎",
 };
 
-/** A score 0–1 as the whole number of 100 that is shown. */
-export function points(score) {
-  return Math.round(score * 100);
+/** A score 0–1 with two digits. Halves go to the even digit, as everywhere else in Rehearse. */
+export function scoreText(score) {
+  const hundredths = 100 * score;
+  const below = Math.floor(hundredths);
+  const up = hundredths - below === 0.5 ? below % 2 : Math.round(hundredths) - below;
+  return ((below + up) / 100).toFixed(2);
 }
 
 export function day(seconds) {
