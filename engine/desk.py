@@ -8,7 +8,8 @@ from engine.errors import SettingsError
 from engine.inbound import Begin, Inbound
 from engine.interviews import InterviewType, RoleLevel, Setup
 from engine.keys import ThreadKey
-from engine.ports import PromptStore, Store
+from engine.ports import Store
+from engine.prompting import PromptStore
 from engine.session import Session
 
 

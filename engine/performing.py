@@ -24,9 +24,9 @@ from engine.feedback.model import OFFLINE, Origin
 from engine.interviews import Question, level_name
 from engine.keys import ThreadKey
 from engine.material import Material
-from engine.ports import Completion, LLMProvider, PromptStore, Request, Source
+from engine.ports import Completion, LLMProvider, Request, Source
 from engine.preparing import Preparation
-from engine.prompting import build_request
+from engine.prompting import PromptStore, build_request
 from engine.prompting.materials import (
     follow_up_material,
     model_answer_material,

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from engine.inbound import Inbound
     from engine.keys import ThreadKey
     from engine.material import Material
-    from engine.prompting import Prompt
     from engine.session import Session
 
 Role = Literal["system", "user", "assistant"]
@@ -26,7 +25,7 @@ Task = Literal["question", "follow_up", "review", "model_answer", "report"]
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Message:
     """One message of a prompt. Instructions are `system`; a candidate's words only ever stand in `user`."""
 
     role: Role
@@ -63,7 +62,7 @@ class Request:
 
     purpose: Purpose
     task: Task
-    turns: tuple[Turn, ...]
+    messages: tuple[Message, ...]
     sections: tuple[str, ...] = ()
     schema: Mapping[str, object] | None = None
     accepts: Callable[[str, object], bool] = accept_any
@@ -238,20 +237,4 @@ class Store(Protocol):
 
     async def handles(self, key: ThreadKey) -> Mapping[str, str]:
         """Every remembered handle of the thread, by post id."""
-        ...
-
-
-class PromptStore(Protocol):
-    """Prompt versions, immutable and addressed by content (`task@digest`), and which of them is in production."""
-
-    async def seed(self, prompts: Sequence[Prompt]) -> None:
-        """Add the versions that are not there yet; production points to the shipped ones unless an admin chose."""
-        ...
-
-    async def production(self) -> Mapping[str, str]:
-        """The version each task uses now, as `task -> task@digest`."""
-        ...
-
-    async def prompt(self, ref: str) -> Prompt:
-        """The version `task@digest`. Raises `PromptError` when there is none."""
         ...

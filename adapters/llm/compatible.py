@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from adapters.llm.capabilities import Droppable, Learned, Parameters
 from adapters.llm.chat_events import ChatFold
+from adapters.llm.messages import alternating, dialogue, instructions
 from adapters.llm.openai_sdk import Connection, body, entered
 from adapters.llm.reading import Watch, chunks, whole
 from adapters.llm.tokens import count
-from adapters.llm.turns import alternating, dialogue, instructions
 from engine.errors import Rejected
 from engine.ports import Chunk, Completion, Request, Source, TokenCount
 
@@ -91,9 +91,9 @@ class Compatible:
         from openai import omit
 
         messages: list[ChatCompletionMessageParam] = []
-        if system := instructions(request.turns):
+        if system := instructions(request.messages):
             messages.append({"role": "system", "content": system})
-        for turn in alternating(dialogue(request.turns)):
+        for turn in alternating(dialogue(request.messages)):
             if turn.role == "assistant":
                 messages.append({"role": "assistant", "content": turn.text})
             else:

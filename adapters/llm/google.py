@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, cast
 from adapters.llm.capabilities import Droppable, Learned, Parameters, table
 from adapters.llm.gemini_events import GeminiFold
 from adapters.llm.google_sdk import GoogleConnection, body
+from adapters.llm.messages import dialogue, instructions
 from adapters.llm.reading import Watch, chunks, whole
 from adapters.llm.tokens import count
-from adapters.llm.turns import dialogue, instructions
 from engine.errors import Rejected
 from engine.ports import Chunk, Completion, Request, Source, TokenCount
 
@@ -88,12 +88,12 @@ def _encode(request: Request, parameters: Parameters) -> tuple[list[Content], Ge
         types.Content(
             role="model" if turn.role == "assistant" else "user", parts=[types.Part.from_text(text=turn.text)]
         )
-        for turn in dialogue(request.turns)
+        for turn in dialogue(request.messages)
     ]
     effort = parameters.effort
     schema = request.schema if "schema" not in parameters.without else None
     config = types.GenerateContentConfig(
-        system_instruction=instructions(request.turns) or None,
+        system_instruction=instructions(request.messages) or None,
         temperature=parameters.temperature,
         max_output_tokens=request.max_output_tokens,
         response_mime_type="application/json" if request.schema is not None else None,

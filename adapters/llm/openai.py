@@ -12,11 +12,11 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, as
 from typing import TYPE_CHECKING
 
 from adapters.llm.capabilities import Droppable, Learned, Parameters, table
+from adapters.llm.messages import dialogue, instructions
 from adapters.llm.openai_events import ResponsesFold
 from adapters.llm.openai_sdk import Connection, body, entered
 from adapters.llm.reading import Watch, chunks, whole
 from adapters.llm.tokens import count
-from adapters.llm.turns import dialogue, instructions
 from engine.errors import Rejected
 from engine.ports import Chunk, Completion, Request, Source, TokenCount
 
@@ -101,9 +101,9 @@ class OpenAI:
         if parameters.verbosity:
             text["verbosity"] = "low"
         messages: list[EasyInputMessageParam] = [
-            {"role": turn.role, "content": turn.text} for turn in dialogue(request.turns)
+            {"role": turn.role, "content": turn.text} for turn in dialogue(request.messages)
         ]
-        system = instructions(request.turns)
+        system = instructions(request.messages)
         return self.connection.client().responses.with_streaming_response.create(
             stream=True,
             model=self.model,

@@ -106,6 +106,6 @@ class Scripted:
             if mishap.error is not None:
                 raise mishap.error
             await watch.within(asyncio.Event().wait())
-        prompt = "".join(turn.text for turn in request.turns)
+        prompt = "".join(turn.text for turn in request.messages)
         usage = Usage(input=estimate(prompt).n, output=estimate(text).n)
         yield Chunk("", self._source, usage=usage)

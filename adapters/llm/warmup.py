@@ -19,7 +19,7 @@ from adapters.llm.google import Gemini
 from adapters.llm.openai import OpenAI
 from adapters.llm.tokens import load_ranks
 from engine.errors import ModelError
-from engine.ports import LLMProvider, Request, Turn
+from engine.ports import LLMProvider, Message, Request
 
 if TYPE_CHECKING:
     from httpx2 import MockTransport
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 REQUEST = Request(
     purpose="scoring",
     task="review",
-    turns=(Turn("system", "Be brief."), Turn("user", "Hello."), Turn("assistant", "Hi."), Turn("user", "Go on.")),
+    messages=(
+        Message("system", "Be brief."),
+        Message("user", "Hello."),
+        Message("assistant", "Hi."),
+        Message("user", "Go on."),
+    ),
     sections=("ok",),
     schema={
         "type": "object",

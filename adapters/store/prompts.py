@@ -1,6 +1,6 @@
 """Prompt versions in the database: each content once, for ever, and a label that says which is in production.
 
-The contract is `engine.ports.PromptStore`. Traffic splits and moving labels by hand are left to the admins' tools,
+The contract is `engine.prompting.PromptStore`. Traffic splits and moving labels by hand are left to the admins' tools,
 which use the same tables; what they choose is never moved by a new release.
 """
 

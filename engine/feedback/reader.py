@@ -20,8 +20,7 @@ from engine.feedback.gathering import Gathering
 from engine.feedback.inert import inert
 from engine.feedback.model import CriterionFeedback, Feedback, Origin, level_score
 from engine.feedback.sections import CHARS, told, with_few_fixes
-from engine.ports import Chunk, Request, Usage
-from engine.ports import Turn as Message
+from engine.ports import Chunk, Message, Request, Usage
 from engine.schemas import narrowed
 from engine.session import Session, Turn
 
@@ -143,7 +142,7 @@ class FeedbackReader:
             sections=missing,
             schema=narrowed(request.schema, missing),
             finished={**request.finished, **finished},
-            turns=(*request.turns, Message("user", asked)),
+            messages=(*request.messages, Message("user", asked)),
         )
 
     def finish(

@@ -17,7 +17,7 @@ from typing import Protocol, cast
 
 from engine.errors import Garbled
 from engine.llm.sections import MAX_CHARS, SectionScanner
-from engine.ports import Chunk, Request, Source, Turn, Usage, accept_any
+from engine.ports import Chunk, Message, Request, Source, Usage, accept_any
 
 _RESUME = """\
 Some sections of this answer are already written and stand as they are. Here they are, as JSON data:
@@ -101,7 +101,7 @@ class Splice:
             sections=missing,
             schema=_only(self._request.schema, missing),
             finished={**self._request.finished, **finished},
-            turns=(*self._request.turns, Turn("user", asked)),
+            messages=(*self._request.messages, Message("user", asked)),
         )
 
     def write(self, chunk: Chunk) -> Iterator[Chunk]:

@@ -1,6 +1,7 @@
 """Prompts as versioned data, and the requests made from them."""
 
-from engine.prompting.prompt import Message, Prompt, Variable, lint
+from engine.prompting.prompt import MessageTemplate, Prompt, Variable, lint
 from engine.prompting.requests import build_request
+from engine.prompting.store import PromptStore
 
-__all__ = ["Message", "Prompt", "Variable", "build_request", "lint"]
+__all__ = ["MessageTemplate", "Prompt", "PromptStore", "Variable", "build_request", "lint"]

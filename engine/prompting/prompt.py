@@ -16,7 +16,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from engine.errors import PromptError
 from engine.interviews import Frozen
-from engine.ports import Task, Turn
+from engine.ports import Message, Task
 from engine.prompting.offered import ESSENTIAL, MARKER, OFFERED, Trust
 from engine.prompting.template import conditions, fill, names, parse
 
@@ -40,7 +40,7 @@ class Variable(Frozen):
         return self
 
 
-class Message(Frozen):
+class MessageTemplate(Frozen):
     """One message of the template."""
 
     role: Literal["system", "user"]
@@ -53,7 +53,7 @@ class Prompt(Frozen):
     task: Task
     title: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     variables: Mapping[Name, Variable] = Field(default_factory=dict[Name, Variable])
-    messages: tuple[Message, ...] = Field(min_length=1, max_length=12)
+    messages: tuple[MessageTemplate, ...] = Field(min_length=1, max_length=12)
 
     @property
     def digest(self) -> str:
@@ -66,7 +66,7 @@ class Prompt(Frozen):
         """How this version is named everywhere: `task@digest`."""
         return f"{self.task}@{self.digest}"
 
-    def render(self, values: Mapping[str, Value | None], *, marker: str) -> tuple[Turn, ...]:
+    def render(self, values: Mapping[str, Value | None], *, marker: str) -> tuple[Message, ...]:
         """The messages with the values put in; messages that come out empty are left out.
 
         Raises `PromptError`, before anything is sent, for a value that is missing, not declared, of the wrong type, not
@@ -80,7 +80,7 @@ class Prompt(Frozen):
         for name, variable in self.variables.items():
             text = self._text(name, variable, values.get(name))
             texts[name] = fence(name, text, marker) if variable.trust == "user" and text else text
-        turns = (Turn(message.role, fill(parse(message.text), texts).strip()) for message in self.messages)
+        turns = (Message(message.role, fill(parse(message.text), texts).strip()) for message in self.messages)
         return tuple(turn for turn in turns if turn.text)
 
     def _text(self, name: str, variable: Variable, value: Value | None) -> str:

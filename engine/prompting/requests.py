@@ -93,7 +93,7 @@ def build_request(
     return Request(
         purpose=manner.purpose,
         task=prompt.task,
-        turns=prompt.render(values, marker=fresh),
+        messages=prompt.render(values, marker=fresh),
         sections=sections,
         schema=schema,
         accepts=accepts(material.criteria) if isinstance(material, ReviewMaterial) else _accepts_text,

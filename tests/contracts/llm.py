@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from engine.ports import Chunk, Deadlines, LLMProvider, Request, Turn
+from engine.ports import Chunk, Deadlines, LLMProvider, Message, Request
 
 SECTIONS = ("headline", "quotes", "assessment", "level")
 SCHEMA: Mapping[str, object] = {
@@ -33,7 +33,7 @@ ANSWER = "I would put a cache in front of the database and measure the hit rate 
 REVIEW = Request(
     purpose="scoring",
     task="review",
-    turns=(Turn("system", "You review interview answers. Reply as JSON."), Turn("user", ANSWER)),
+    messages=(Message("system", "You review interview answers. Reply as JSON."), Message("user", ANSWER)),
     sections=SECTIONS,
     schema=SCHEMA,
     sampling="scoring",
@@ -44,7 +44,7 @@ REVIEW = Request(
 QUESTION = Request(
     purpose="conversation",
     task="question",
-    turns=(Turn("system", "You ask one interview question."), Turn("user", "Ask the next question.")),
+    messages=(Message("system", "You ask one interview question."), Message("user", "Ask the next question.")),
     deadlines=Deadlines(5, 5, 20),
 )
 
@@ -151,8 +151,8 @@ class ProviderContract:
 
     @pytest.mark.parametrize("text", STRANGE, ids=range(len(STRANGE)))
     async def test_any_text_can_be_sent(self, provider: LLMProvider, text: str) -> None:
-        turns = (*self.review.turns, Turn("user", text))
-        assert text_of(await read(provider, replace(self.review, turns=turns)))
+        turns = (*self.review.messages, Message("user", text))
+        assert text_of(await read(provider, replace(self.review, messages=turns)))
 
     @pytest.mark.parametrize("text", [*STRANGE, " " * 1_000_000, "x" * 200_000], ids=range(len(STRANGE) + 2))
     async def test_any_text_can_be_counted(self, provider: LLMProvider, text: str) -> None:

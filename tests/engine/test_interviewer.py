@@ -587,4 +587,4 @@ async def test_a_very_long_answer_is_reviewed_like_any_other() -> None:
 
 
 def test_a_request_takes_what_comes_unless_told_otherwise() -> None:
-    assert Request(purpose="scoring", task="review", turns=()).accepts("headline", 42)
+    assert Request(purpose="scoring", task="review", messages=()).accepts("headline", 42)

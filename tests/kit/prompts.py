@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.prompting import Message, Prompt, Variable
+from engine.prompting import MessageTemplate, Prompt, Variable
 
 MARKER = "5f" * 16
 USER = Variable(trust="user", max_len=30_000)
@@ -18,5 +18,5 @@ def prompt(*messages: tuple[str, str], task: Any = "model_answer", **variables: 
         task=task,
         title="A test",
         variables=given_,
-        messages=tuple(Message.model_validate({"role": role, "text": text}) for role, text in told),
+        messages=tuple(MessageTemplate.model_validate({"role": role, "text": text}) for role, text in told),
     )

@@ -23,7 +23,7 @@ from typing import Literal
 from engine.errors import Busy, Failed, ModelError, TimedOut, Truncated, Unreachable
 from engine.llm.reading import Reading
 from engine.llm.router import Router
-from engine.ports import Chunk, Completion, Request, Source, TokenCount, Turn, Usage
+from engine.ports import Chunk, Completion, Message, Request, Source, TokenCount, Usage
 from tests.kit.loop import run_virtual
 
 MINUTE = 60.0
@@ -150,7 +150,7 @@ async def interview(router: Router, figures: Figures, number: int, until: float,
     turn = 0
     while (began := clock()) < until:
         turn += 1
-        words = (Turn("user", "…"),)
+        words = (Message("user", "…"),)
         await take(router, figures, Request("conversation", "question", words, user=f"{number}.{turn}.q"))
         await asyncio.sleep(dice.uniform(30, 80))
         review = Request("scoring", "review", words, sections=SECTIONS, user=f"{number}.{turn}.r")

@@ -68,7 +68,7 @@ async def consume(provider: LLMProvider, request: Request, chunks: int = sys.max
 
 
 async def _clients(base_url: str) -> AsyncGenerator[tuple[str, Stream, float | None]]:
-    request = Request(REVIEW.purpose, REVIEW.task, REVIEW.turns, deadlines=DEADLINES)
+    request = Request(REVIEW.purpose, REVIEW.task, REVIEW.messages, deadlines=DEADLINES)
     ours = OpenAI(api_key="key", base_url=f"{base_url}/v1")
     gemini = Gemini(api_key="key", base_url=base_url)
     await warm_up((ours, gemini))
@@ -188,7 +188,7 @@ async def _longest_stall(name: str, work: Awaitable[None]) -> Stall:
 
 async def first_stream_stalls(*, warm: bool = True) -> list[Stall]:
     """The longest time each first stream held the loop up, in a process that has made none before."""
-    request = Request(REVIEW.purpose, REVIEW.task, REVIEW.turns, deadlines=DEADLINES)
+    request = Request(REVIEW.purpose, REVIEW.task, REVIEW.messages, deadlines=DEADLINES)
     stalls: list[Stall] = []
     async with replaying(paced=True) as base_url:
         providers = (OpenAI(api_key="key", base_url=f"{base_url}/v1"), Gemini(api_key="key", base_url=base_url))

@@ -81,11 +81,11 @@ def test_there_is_one_prompt_per_task_and_nothing_to_complain_about() -> None:
 @pytest.mark.parametrize("task", TASKS)
 def test_the_shipped_prompt_holds_the_largest_material_there_can_be(task: Task) -> None:
     request = build_request(PROMPTS[task], LARGEST[task], user="u", marker=lambda: "ab" * 16, budget=60_000)
-    words = "\n".join(turn.text for turn in request.turns)
-    assert "ab" * 16 in request.turns[0].text
+    words = "\n".join(turn.text for turn in request.messages)
+    assert "ab" * 16 in request.messages[0].text
     assert "{{answer}}" in words or task in ("question", "model_answer")
     assert "{{question}}" not in words
-    assert all(turn.role == "user" for turn in request.turns[1:])
+    assert all(turn.role == "user" for turn in request.messages[1:])
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -78,7 +78,7 @@ class TestOffline(ProviderContract):
 
 def answer(request: Request) -> str:
     """What a server would make up."""
-    return plausible(dict(request.schema) if request.schema is not None else None, request.turns[-1].text)
+    return plausible(dict(request.schema) if request.schema is not None else None, request.messages[-1].text)
 
 
 class TestScripted(ProviderContract):

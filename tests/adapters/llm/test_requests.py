@@ -13,7 +13,7 @@ from adapters.llm.compatible import Compatible
 from adapters.llm.google import Gemini
 from adapters.llm.openai import OpenAI
 from engine.errors import Misconfigured, Rejected
-from engine.ports import Request, Turn
+from engine.ports import Message, Request
 from tests.adapters.llm.conftest import Line
 from tests.contracts.llm import QUESTION, REVIEW
 from tests.wire.faults import Fault
@@ -73,12 +73,12 @@ async def test_openai_gets_a_strict_schema_in_order(openai_wire: Wire) -> None:
 
 async def test_instructions_and_candidate_words_travel_apart(openai_wire: Wire) -> None:
     body = await openai_body(openai_wire, REVIEW)
-    assert body["instructions"] == REVIEW.turns[0].text
-    assert body["input"] == [{"role": "user", "content": REVIEW.turns[1].text}]
+    assert body["instructions"] == REVIEW.messages[0].text
+    assert body["input"] == [{"role": "user", "content": REVIEW.messages[1].text}]
 
 
 async def test_instructions_alone_are_answered_too(line: Line) -> None:
-    request = replace(QUESTION, turns=(Turn("system", "Ask the first question."),))
+    request = replace(QUESTION, messages=(Message("system", "Ask the first question."),))
     assert (await line.provider.complete(request)).text
 
 
@@ -178,8 +178,8 @@ async def test_a_compatible_server_may_not_know_usage(openai_wire: Wire) -> None
 
 async def test_a_compatible_server_gets_roles_in_turn(openai_wire: Wire) -> None:
     provider = Compatible(base_url=f"{openai_wire.base_url}/v1", model="llama-4")
-    turns = (Turn("system", "s"), Turn("user", "a"), Turn("user", "b"), Turn("assistant", "c"), Turn("user", "d"))
-    await provider.complete(replace(QUESTION, turns=turns))
+    said = (Message("user", "a"), Message("user", "b"), Message("assistant", "c"), Message("user", "d"))
+    await provider.complete(replace(QUESTION, messages=(Message("system", "s"), *said)))
     await provider.aclose()
     sent = [(message["role"], message["content"]) for message in openai_wire.calls[0].body["messages"]]
     assert sent == [("system", "s"), ("user", "a\n\nb"), ("assistant", "c"), ("user", "d")]

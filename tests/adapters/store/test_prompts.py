@@ -9,12 +9,12 @@ import pytest
 from adapters.store.sql import SqlStore
 from engine.errors import PromptError
 from engine.ports import Task
-from engine.prompting.prompt import Message, Prompt
+from engine.prompting.prompt import MessageTemplate, Prompt
 from tests.adapters.store.worlds import DatabaseWorld
 
 
 def prompt(text: str, task: Task = "question") -> Prompt:
-    return Prompt(task=task, title="A prompt", messages=(Message(role="system", text=text),))
+    return Prompt(task=task, title="A prompt", messages=(MessageTemplate(role="system", text=text),))
 
 
 OLD, NEW, REVIEW = prompt("Ask a question."), prompt("Ask a better question."), prompt("Judge.", "review")

@@ -14,7 +14,7 @@ from engine.errors import Truncated
 from engine.feedback.reader import ABSENT, READING, REPAIRING, UNUSABLE
 from engine.feedback.sections import LEFT_OPEN, NO_LEVEL, NOT_OFFLINE
 from engine.feedback.verdict import accepts, schema_for, sections_for
-from engine.ports import Chunk, Request, Source, Turn, Usage
+from engine.ports import Chunk, Message, Request, Source, Usage
 from tests.kit.interviews import CRITERIA, interview_type, setup
 from tests.kit.verdicts import ANSWER, SOURCE, feed, part, read, reader, verdict
 
@@ -27,7 +27,7 @@ def request() -> Request:
     return Request(
         purpose="scoring",
         task="review",
-        turns=(Turn("system", "review"), Turn("user", ANSWER)),
+        messages=(Message("system", "review"), Message("user", ANSWER)),
         sections=sections_for(RUBRIC),
         schema=schema_for(RUBRIC),
         accepts=accepts(RUBRIC),
@@ -303,7 +303,7 @@ def test_a_repair_asks_for_what_is_missing_with_the_rest_as_context() -> None:
     assert asked.sections == ("technical_accuracy", "next_drill")
     assert asked.schema["required"] == ["technical_accuracy", "next_drill"]
     assert set(asked.finished) == set(sections_for(RUBRIC)) - {"technical_accuracy", "next_drill"}
-    assert "Write only the missing parts" in asked.turns[-1].text
+    assert "Write only the missing parts" in asked.messages[-1].text
     assert to.card().status == REPAIRING
     to.feed(Chunk('{"technical_accuracy": {"quo', OTHER))
     to.feed(Chunk("", OTHER, keep=0))

@@ -25,7 +25,7 @@ from engine.errors import (
 from engine.llm.limits import RouterLimits
 from engine.llm.reading import Reading
 from engine.llm.router import Router
-from engine.ports import Chunk, Completion, LLMProvider, Request, Source, TokenCount, Turn, Usage
+from engine.ports import Chunk, Completion, LLMProvider, Message, Request, Source, TokenCount, Usage
 
 Step = str | float | ModelError | Usage
 """Say it, wait so many seconds, raise it, or report it."""
@@ -103,8 +103,8 @@ SCHEMA: Mapping[str, object] = {
     "required": list(SECTIONS),
     "additionalProperties": False,
 }
-REVIEW = Request("scoring", "review", (Turn("system", "Judge."),), sections=SECTIONS, schema=SCHEMA)
-QUESTION = Request("conversation", "question", (Turn("system", "Ask."),))
+REVIEW = Request("scoring", "review", (Message("system", "Judge."),), sections=SECTIONS, schema=SCHEMA)
+QUESTION = Request("conversation", "question", (Message("system", "Ask."),))
 
 
 def written(request: Request, size: int = 7) -> list[str]:

@@ -135,10 +135,10 @@ async def test_the_next_provider_is_asked_for_the_missing_sections_only() -> Non
         "required": list(asked.sections),
     }
     assert asked.finished == {"earlier": 1} | {name: VALUES[name] for name in kept}
-    assert asked.turns[:-1] == request.turns
-    assert asked.turns[-1].role == "user"
-    assert json.dumps({name: VALUES[name] for name in kept}, ensure_ascii=False) in asked.turns[-1].text
-    assert ", ".join(asked.sections) in asked.turns[-1].text
+    assert asked.messages[:-1] == request.messages
+    assert asked.messages[-1].role == "user"
+    assert json.dumps({name: VALUES[name] for name in kept}, ensure_ascii=False) in asked.messages[-1].text
+    assert ", ".join(asked.sections) in asked.messages[-1].text
     cuts = [chunk for chunk in chunks if chunk.keep is not None]
     assert [chunk.source.provider for chunk in cuts] == ["b"]
 

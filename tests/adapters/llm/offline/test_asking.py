@@ -154,7 +154,7 @@ def test_a_report_without_scores_says_so_and_still_has_a_drill() -> None:
     ],
 )
 async def test_each_task_is_answered_in_its_sections(material: Material, sections: tuple[str, ...]) -> None:
-    request = Request(purpose="conversation", task=material.task, turns=(), sections=sections, material=material)
+    request = Request(purpose="conversation", task=material.task, messages=(), sections=sections, material=material)
     completion = await Offline(chunk_chars=7).complete(request)
     assert list(completion.sources) == list(sections or ("",))
     if sections:

@@ -17,7 +17,7 @@ from engine.feedback.sections import CHARS
 from engine.feedback.verdict import acceptable, schema_for, sections_for
 from engine.feedback.visible import visible
 from engine.interviews import Criterion
-from engine.ports import Request, Turn
+from engine.ports import Message, Request
 from tests.adapters.llm.offline.materials import SAMPLES, SCORED, levels, material, mean, question, reviewed
 
 ACCURACY = "technical_accuracy"
@@ -173,7 +173,7 @@ def request(id: str, answer: str) -> Request:
     return Request(
         purpose="scoring",
         task="review",
-        turns=(Turn("user", answer),),
+        messages=(Message("user", answer),),
         sections=sections_for(told.criteria),
         schema=schema_for(told.criteria),
         material=told,
@@ -189,7 +189,7 @@ async def test_a_long_answer_is_read_beside_the_loop() -> None:
 
 async def test_a_request_without_material_is_rejected() -> None:
     with pytest.raises(Rejected, match="no material"):
-        await Offline().complete(Request(purpose="scoring", task="review", turns=()))
+        await Offline().complete(Request(purpose="scoring", task="review", messages=()))
 
 
 @settings(max_examples=60, deadline=None)

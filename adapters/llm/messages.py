@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.ports import Turn
+from engine.ports import Message
 
 
 def sendable(text: str) -> str:
@@ -12,23 +12,23 @@ def sendable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def instructions(turns: Sequence[Turn]) -> str:
+def instructions(turns: Sequence[Message]) -> str:
     """All system turns as one text."""
     return "\n\n".join(sendable(turn.text) for turn in turns if turn.role == "system")
 
 
-def dialogue(turns: Sequence[Turn]) -> list[Turn]:
+def dialogue(turns: Sequence[Message]) -> list[Message]:
     """The turns that are not instructions. Never empty: no API answers to instructions alone."""
-    said = [Turn(turn.role, sendable(turn.text)) for turn in turns if turn.role != "system" and turn.text]
-    return said or [Turn("user", "Please begin.")]
+    said = [Message(turn.role, sendable(turn.text)) for turn in turns if turn.role != "system" and turn.text]
+    return said or [Message("user", "Please begin.")]
 
 
-def alternating(turns: Sequence[Turn]) -> list[Turn]:
+def alternating(turns: Sequence[Message]) -> list[Message]:
     """Turns of one role in a row as one turn: the chat templates of many local models accept no others."""
-    merged: list[Turn] = []
+    merged: list[Message] = []
     for turn in turns:
         if merged and merged[-1].role == turn.role:
-            merged[-1] = Turn(turn.role, f"{merged[-1].text}\n\n{turn.text}")
+            merged[-1] = Message(turn.role, f"{merged[-1].text}\n\n{turn.text}")
         else:
             merged.append(turn)
     return merged
