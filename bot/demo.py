@@ -24,12 +24,12 @@ def _answers() -> Mapping[str, Mapping[Quality, str]]:
     return sample_answers()
 
 
-def demo_changes() -> Changes:
+def demo_changes(*, watched: bool) -> Changes:
     """What the demo does differently. A configured model is left alone: it costs, and asks what no sample answers."""
     return Changes(
         bank=lambda bank: QuestionBank(question for question in bank if question.id in _answers()),
         types=lambda types: {name: _short(kind) for name, kind in types.items()},
-        models=lambda _: offline_models(pace_s=PACE_S),
+        models=lambda _: offline_models(pace_s=PACE_S if watched else 0.0),
     )
 
 

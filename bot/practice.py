@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Literal
 from uuid import uuid4
 
-from rich.console import Console
-
 from adapters.playground.terminal.chosen import Chosen
 from adapters.playground.terminal.history import history_entry, history_view
 from adapters.playground.terminal.jsonl import JsonLines
@@ -60,7 +58,7 @@ def demo_settings(settings: Settings, folder: Path) -> Settings:
 
 async def _practice(settings: Settings, options: Options) -> int:
     configure(settings, file=prepare(settings) / LOG_FILE)
-    screen = Screen(Console(highlight=False))
+    screen = Screen()
     if not options.json_lines:
         screen.wait(None)
     try:
@@ -70,7 +68,11 @@ async def _practice(settings: Settings, options: Options) -> int:
 
 
 async def _shown(settings: Settings, options: Options, screen: Screen) -> int:
-    changes = demo_changes() if options.demo else Changes(types=lambda types: _with_feedback(types, options.feedback))
+    changes = (
+        demo_changes(watched=screen.repaints)
+        if options.demo
+        else Changes(types=lambda types: _with_feedback(types, options.feedback))
+    )
     async with compose(settings, changes) as app:
         if options.history:
             sessions = await app.desk.history(KEY)

@@ -60,6 +60,26 @@ def terminal(new_machine: object) -> Iterator[Terminal]:
     opened.close()
 
 
+def test_the_demo_types_grows_and_keeps_to_its_minute(new_machine: object) -> None:
+    del new_machine
+    started = time.monotonic()
+    opened = Terminal(f"{shlex.quote(sys.executable)} -m bot practice --demo --questions 2")
+    try:
+        opened.until("The sample candidate types (weak on purpose):")
+        opened.until("Reading your answer…")
+        while "exit 0" not in opened.screen():
+            # Half of the questions in half of the minute, and some for the start of a busy machine.
+            assert time.monotonic() - started < 35, opened.screen()
+            time.sleep(0.2)
+        everything = opened.scrolled()
+    finally:
+        opened.close()
+    assert everything.count("╭─ Feedback") == 2
+    assert everything.count("You:") == 2
+    assert "types (" not in everything, "what was typed gave way to the answer"
+    assert "Your turn: rehearse practice" in everything
+
+
 def test_an_interview_by_hand(terminal: Terminal) -> None:
     terminal.until("What would you like to practise?")
     terminal.press("Enter")

@@ -27,10 +27,10 @@ LINES_LEFT_FREE = 2
 
 
 class Screen:
-    """A `View` on a console."""
+    """A `View` on a console; standard output where none is given."""
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console = console or Console(highlight=False)
         self.marks = marks_for(console)
         self.repaints = console.is_terminal and not console.is_dumb_terminal
         self._live: Live | None = None
