@@ -19,7 +19,7 @@ from uuid import uuid4
 from adapters.playground.terminal.chosen import Chosen
 from adapters.playground.terminal.history import history_entry, history_view
 from adapters.playground.terminal.jsonl import JsonLines
-from adapters.playground.terminal.lines import Lines, OnePerLine, Paragraphs
+from adapters.playground.terminal.lines import Lines, OnePerLine, Paragraphs, raw_lines
 from adapters.playground.terminal.screen import Screen
 from adapters.playground.terminal.talk import Candidate, Talk, phase
 from bot.compose import App, Changes, compose
@@ -135,12 +135,12 @@ class Sitting:
         if options.answers:
             return OnePerLine(Lines(_file_lines(options.answers)))
         if options.json_lines:
-            return OnePerLine(Lines(sys.stdin.buffer))
+            return OnePerLine(Lines(raw_lines(sys.stdin.fileno())))
         if self._is_person:
             from adapters.playground.terminal.keyboard import Keyboard
 
             return Keyboard()
-        return Paragraphs(Lines(sys.stdin.buffer), self._ask)
+        return Paragraphs(Lines(raw_lines(sys.stdin.fileno())), self._ask)
 
     def _ask(self, what: Literal["answer", "choose"]) -> None:
         hint = "Your answer, then a blank line:" if what == "answer" else "next, retry, model, +1, -1, pause or stop:"

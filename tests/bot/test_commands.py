@@ -231,6 +231,19 @@ def test_run_says_where_it_is_and_stops_in_order(number: signal.Signals) -> None
         assert program.stderr.read() == ""
 
 
+def test_an_interrupted_script_is_paused_and_ends_with_130() -> None:
+    command = [sys.executable, "-m", "bot", "practice", "--json", "--questions", "1"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        while b'"settled"' not in program.stdout.readline():
+            pass
+        program.send_signal(signal.SIGINT)
+        assert b"Paused." in program.stdout.read()
+        assert program.wait(LONGEST_S) == 130
+        assert program.stderr.read() == b""
+
+
 def test_whoever_stops_reading_ends_the_program_without_a_complaint() -> None:
     command = [sys.executable, "-m", "bot", "practice", "--json", "--questions", "1"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:

@@ -7,16 +7,28 @@ cancelled, and the program can end while the thread still waits.
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from engine.receive import command
 from engine.session import Session
 
 LINES_AHEAD = 100
+CHUNK_BYTES = 65_536
 Prompt = Callable[[Literal["answer", "choose"]], None]
 AFTER_FEEDBACK = frozenset({"retry", "model_answer", "helpful", "unhelpful", "next", "stop", "pause"})
+
+
+def raw_lines(descriptor: int) -> Iterator[bytes]:
+    """The lines of an open file or pipe. Python's own reader would hold a lock in which the program cannot end."""
+    rest = b""
+    while chunk := os.read(descriptor, CHUNK_BYTES):
+        *whole, rest = (rest + chunk).split(b"\n")
+        yield from whole
+    if rest:
+        yield rest
 
 
 class Lines:

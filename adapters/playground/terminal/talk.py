@@ -105,7 +105,7 @@ class Talk:
                 session = await self._session()
                 now = phase(session, self.now())
                 if session is not None and now in ("over", "paused"):
-                    await self._show_what_came()
+                    await self._show_what_came(at_the_end=True)
                     return session
                 if self.interrupted.is_set() and session is not None:
                     await self.say("pause", session)
@@ -204,10 +204,10 @@ class Talk:
             self.view.show(event)
         return not passing if typing else isinstance(event, Settled | Notice)
 
-    async def _show_what_came(self) -> None:
-        """Everything that is there already, without waiting for more."""
+    async def _show_what_came(self, *, at_the_end: bool = False) -> None:
+        """Everything that is there already, without waiting for more. Who wants to leave waits only for last words."""
         await asyncio.sleep(0)
-        while not self.interrupted.is_set() and (self._coming().done() or not await self._quiet()):
+        while (at_the_end or not self.interrupted.is_set()) and (self._coming().done() or not await self._quiet()):
             self._show_next(typing=False)
 
     async def _quiet(self) -> bool:

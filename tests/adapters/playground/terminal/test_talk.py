@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.playground.terminal.lines import Lines, OnePerLine, Paragraphs
+from adapters.playground.terminal.lines import Lines, OnePerLine, Paragraphs, raw_lines
 from adapters.playground.terminal.talk import Candidate, Talk, phase
 from bot.compose import App, compose
 from bot.config import Settings
@@ -206,6 +207,17 @@ async def test_behind_a_pipe_a_choice_is_one_line() -> None:
     candidate = Paragraphs(Lines([b"\n", b" retry \n"]), Asking())
     session = Conversation(setup()).live
     assert [await candidate.choose(session) for _ in range(3)] == ["next", "retry", "stop"]
+
+
+def test_lines_are_whole_wherever_the_pipe_cuts_them() -> None:
+    reading, writing = os.pipe()
+    lines = raw_lines(reading)
+    os.write(writing, b"one\ntw")
+    assert next(lines) == b"one"
+    os.write(writing, b"o\n\nlast")
+    os.close(writing)
+    assert list(lines) == [b"two", b"", b"last"]
+    os.close(reading)
 
 
 async def test_a_wait_for_a_line_may_be_given_up_without_losing_one() -> None:
