@@ -13,17 +13,18 @@ from engine.bank import QuestionBank
 from engine.errors import AllDown, Declined, ModelError, StoreUnavailable, Truncated, VersionConflict
 from engine.events import FeedbackCard, Grew, ModelAnswerCard, Notice, Opened, QuestionCard, ReportCard, Settled
 from engine.facts import Asked, AskedQuestion, Fact, Postponed, Reviewed
-from engine.inbound import Inbound, Wrote
+from engine.inbound import Begin, Inbound, Wrote
 from engine.keys import ThreadKey
 from engine.ports import Request
 from engine.preparing import Preparation
+from engine.reception import Reception
 from engine.session import Session
 from engine.steps import Ask
 from tests.kit.interviews import KEY, question, setup
 from tests.kit.loop import virtual
 from tests.kit.memory import MemoryLease, MemoryStore
 from tests.kit.model import Model, said
-from tests.kit.scene import Scene
+from tests.kit.scene import PINS, Scene
 
 ANSWER = "Last spring I shipped a change that put the wrong date on 312 invoices. I reverted it and added a test."
 
@@ -588,3 +589,50 @@ async def test_a_very_long_answer_is_reviewed_like_any_other() -> None:
 
 def test_a_request_takes_what_comes_unless_told_otherwise() -> None:
     assert Request(purpose="scoring", task="review", messages=()).accepts("headline", 42)
+
+
+@virtual
+async def test_an_interview_that_began_before_a_task_existed_uses_its_prompt_in_production() -> None:
+    async with Scene(Model()) as scene:
+        pins = {task: ref for task, ref in PINS.items() if task != "review"}
+        await scene.hand_in(Begin(id="old", key=KEY, at=0.0, setup=setup(prompts=pins)))
+        await scene.rest()
+        await scene.answer(ANSWER)
+        feedback = scene.session.turns[0].feedback
+        assert feedback is not None
+        assert feedback.prompt == PINS["review"]
+
+
+@virtual
+async def test_an_outline_without_key_points_says_so() -> None:
+    model = Model()
+    async with Scene(model) as scene:
+        await scene.begin(setup())
+        await scene.rest()
+        await scene.answer(ANSWER)
+        turn = scene.session.turns[0]
+        bare = turn.model_copy(update={"question": turn.question.model_copy(update={"key_points": ()})})
+        scene.store.snapshots[KEY] = scene.session.model_copy(update={"turns": (bare,)})
+        model.fail = dead
+        await scene.press("model_answer")
+        await scene.rest()
+        assert "no key points on file" in scene.session.turns[0].model_answer
+
+
+@virtual
+async def test_whoever_rings_while_the_lease_is_given_up_is_heard() -> None:
+    class Behind(MemoryStore):
+        async def due(self, now: float, limit: int = 500) -> Sequence[ThreadKey]:
+            return [KEY] if len(attended) == 1 else []
+
+    attended: list[ThreadKey] = []
+
+    async def attend(key: ThreadKey) -> None:
+        attended.append(key)
+        reception.wake(key)
+
+    reception = Reception(store=Behind(), attend=attend, tell=lambda *_: None, now=lambda: 0.0)
+    async with reception:
+        reception.wake(KEY)
+        await asyncio.sleep(10)
+    assert attended == [KEY, KEY]
