@@ -7,6 +7,7 @@ taken up at the next start.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import secrets
 import time
@@ -104,17 +105,21 @@ async def compose(settings: Settings, changes: Changes | None = None) -> AsyncGe
 
 @asynccontextmanager
 async def _warming(models: Models) -> AsyncGenerator[None]:
-    """Pay for the SDKs' first times beside the start, so that no answer waits for them."""
-    task = asyncio.create_task(_warm(models)) if models.configured else None
+    """Pay for the first times beside the start, so that no answer waits for them."""
+    task = asyncio.create_task(_warm(models))
     try:
         yield
     finally:
-        if task is not None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _warm(models: Models) -> None:
+    if not models.configured:
+        # What stands now stands for ever; out of the collector's sight, it holds up no later collection.
+        gc.collect()
+        gc.freeze()
+        return
     from adapters.llm.warmup import warm_up
 
     started = time.monotonic()

@@ -26,7 +26,12 @@ from engine.steps import Review
 log = logging.getLogger(__name__)
 
 Emit = Callable[[Event], None]
+GROWTH_S = 0.1
+"""How often a section that only grew is told; a section that settled is told at once."""
+
 LONG_CHARS = 4_000
+"""An answer from this length on is looked through in a thread."""
+
 OWED_FIRST_S, OWED_MOST_S = 20.0, 900.0
 """How long an owed review waits before it is tried again, first and at most."""
 
@@ -76,15 +81,19 @@ class Reviewer:
         first_section_ms = 0
         failure: ModelError | None = None
         asked: Request | None = request
+        shown_at, settled = began, 0
         while asked is not None:
             failure = None
             try:
                 async with self._provider.stream(asked) as chunks:
                     async for chunk in chunks:
-                        if reader.feed(chunk):
-                            if reader.settled:
-                                first_section_ms = first_section_ms or self._ms_since(began)
-                            show()
+                        grew, count = reader.feed(chunk), len(reader.settled)
+                        if count > settled:
+                            first_section_ms = first_section_ms or self._ms_since(began)
+                        elif not grew or (count == settled and self._now() - shown_at < GROWTH_S):
+                            continue
+                        shown_at, settled = self._now(), count
+                        show()
             except ModelError as error:
                 failure = error
             asked = reader.repair_request(request)

@@ -54,6 +54,7 @@ class FeedbackReader:
         self._usage = Usage()
         self._shown = 0
         self._repaired = False
+        self._views: dict[str, tuple[CriterionFeedback, SectionView]] = {}
 
     @property
     def settled(self) -> tuple[str, ...]:
@@ -88,7 +89,7 @@ class FeedbackReader:
             status=self._status(),
             headline=texts.get("headline", ""),
             sections=tuple(
-                settled_view(self._setup, parts[each.id])
+                self._view(parts[each.id])
                 if each.id in parts
                 else growing
                 if growing is not None and growing.criterion == each.id
@@ -187,6 +188,13 @@ class FeedbackReader:
         spoilt = {name: part.origin for name, part in self._sections.spoilt.items() if part.origin}
         known = spoilt | self._sections.origins
         return {name: known[name] for name in self._sections.order if name in known}
+
+    def _view(self, part: CriterionFeedback) -> SectionView:
+        """A settled section's view; most cards show the same ones as the card before."""
+        known = self._views.get(part.criterion)
+        if known is None or known[0] != part:
+            known = self._views[part.criterion] = (part, settled_view(self._setup, part))
+        return known[1]
 
     def _growing(self, name: str, value: object) -> SectionView | None:
         """A criterion that is being written, as far as there is something to see."""

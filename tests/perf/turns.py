@@ -1,6 +1,7 @@
 """What a turn costs beside the model's own time: engine, store and events, with a model that answers at once.
 
-A turn is everything between a candidate's message and the next question on screen: message, done, review, next, ask.
+A turn is everything between a candidate's message and the next question on screen: message, review, next, ask. A pause
+ends the answer, and the pause is set to nothing.
 The store is the real one (SQLite, `synchronous=FULL`); the loop is watched for stalls meanwhile.
 """
 
@@ -17,6 +18,7 @@ from pathlib import Path
 from bot.compose import App, Changes, compose
 from bot.config import Settings
 from bot.models import Models
+from bot.run import loop_factory
 from engine.events import Settled
 from engine.inbound import Action, Pressed, Wrote
 from engine.keys import ThreadKey
@@ -48,14 +50,13 @@ class Candidate:
     async def interview(self) -> None:
         listening = asyncio.create_task(self.listen())
         try:
-            await self.app.desk.begin(self.key, id="b", type_id="behavioral", questions=QUESTIONS, quiet_s=60)
+            await self.app.desk.begin(self.key, id="b", type_id="behavioral", questions=QUESTIONS, quiet_s=0)
             assert await self._settled.get() == "q1"
             post = ""
             while post != "report":
                 began = time.perf_counter()
                 n = next(_ids)
                 await self.app.desk.deliver(Wrote(id=f"w{n}", key=self.key, at=0.0, message=f"m{n}", text=ANSWER))
-                await self._press("done")
                 assert (await self._settled.get())[0] == "f"
                 await self._press("next")
                 post = await self._settled.get()
@@ -102,4 +103,5 @@ def met(holds: bool) -> str:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:  # the loop that `rehearse run` uses
+        runner.run(main())
