@@ -45,6 +45,7 @@ class Consultant:
             material,
             user=self.pseudonym(session.key),
             marker=self.marker,
+            ref=ref,
             count=lambda text: self.provider.count_tokens(text).upper,
         )
 

@@ -87,6 +87,7 @@ class _Lane:
             URL.create("sqlite", database=str(path)), poolclass=StaticPool, hide_parameters=True
         )
         self._connection: Connection | None = None
+        self._synced: bool | None = None
 
         @event.listens_for(self._engine, "connect")
         def prepare(connection: SqliteConnection, _: object) -> None:
@@ -109,8 +110,9 @@ class _Lane:
         with translated(self._where):
             if self._connection is None:
                 self._connection = self._engine.connect()
-            # SQLite takes this between transactions only, and in no time.
-            _raw(self._connection).execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
+            if synced != self._synced:  # SQLite takes this between transactions only
+                _raw(self._connection).execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
+                self._synced = synced
             with self._connection.begin():
                 return work(self._connection)
 

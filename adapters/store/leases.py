@@ -28,6 +28,9 @@ from engine.steps import due_at
 
 log = logging.getLogger(__name__)
 
+BEHIND = 16
+"""Every so many facts a snapshot is written in any case."""
+
 
 @dataclass(slots=True)
 class _Chapter:
@@ -127,7 +130,7 @@ class SqlLease:
         def work(connection: Connection) -> None:
             self._renew(connection)
             for chapter in chapters.values():
-                self._write_chapter(connection, chapter)
+                self._write_chapter(connection, chapter, from_mail=read is not None)
             if fact_rows:
                 connection.execute(statements.ADD_FACTS, fact_rows)
             if read is not None:
@@ -144,16 +147,17 @@ class SqlLease:
         if read is not None:
             self._unread = [inbound for inbound in self._unread if inbound.id != read.id]
 
-    def _write_chapter(self, connection: Connection, chapter: _Chapter) -> None:
+    def _write_chapter(self, connection: Connection, chapter: _Chapter, *, from_mail: bool) -> None:
         session = chapter.after
         values: dict[str, object] = {
             "version": session.version,
-            "shape": rows.shape(),
-            "snapshot": session.model_dump_json(),
             "due_at": due_at(session),
             "updated_at": session.updated_at,
             "over": session.over,
         }
+        # Writing the snapshot is half the cost of a record, and folding a few facts onto an older one is nothing.
+        if not (from_mail and chapter.before) or session.version % BEHIND == 0:
+            values |= {"shape": rows.shape(), "snapshot": session.model_dump_json()}
         if chapter.before:
             known = {"of_session": session.id, "before": chapter.before}
             if connection.execute(statements.MOVE_ON, known | values).rowcount != 1:

@@ -22,7 +22,7 @@ from engine.facts import FACT, Fact
 from engine.inbound import INBOUND, Inbound
 from engine.interviews import Frozen
 from engine.keys import ThreadKey
-from engine.session import Session, fold
+from engine.session import Session, evolve
 
 T = TypeVar("T", bound=Frozen)
 
@@ -86,9 +86,10 @@ def read_snapshot(text: str, made_as: str) -> Session | None:
         return None
 
 
-def refold(session_id: str, texts: Iterable[str]) -> Session:
-    """The session that the stored facts amount to."""
-    session = fold(read_facts(session_id, texts))
+def refold(session_id: str, session: Session | None, texts: Iterable[str]) -> Session:
+    """The session that these facts make of an earlier one, or of none."""
+    for fact in read_facts(session_id, texts):
+        session = evolve(session, fact)
     if session is None:
         raise StoreError(f"{session_id}: no facts")
     return session

@@ -63,7 +63,7 @@ STANDING = select(exists().where(*_UNREAD), exists().where(_MINE))
 """Whether there is unread mail, and whether the lease still stands."""
 
 # An interview: `of_session`, the version `before`, and the columns to set; no row when it is at another version.
-_SNAPSHOTS = select(sessions.c.id, sessions.c.shape, sessions.c.snapshot)
+_SNAPSHOTS = select(sessions.c.id, sessions.c.version, sessions.c.shape, sessions.c.snapshot)
 _NEWEST = _SNAPSHOTS.where(sessions.c.key == _THREAD).order_by(sessions.c.number.desc()).limit(1)
 MOVE_ON = update(sessions).where(
     sessions.c.id == bindparam("of_session", type_=String()), sessions.c.version == bindparam("before", type_=Integer())
@@ -87,9 +87,9 @@ def insert_new(connection: Connection, table: Table[C], row: Mapping[str, object
     return connection.execute(inserting(connection, table).on_conflict_do_nothing(), row).rowcount == 1
 
 
-def fact_bodies(connection: Connection, session_id: str) -> list[str]:
-    """The JSON of an interview's facts, in order."""
-    query = select(facts.c.body).where(facts.c.session_id == session_id).order_by(facts.c.seq)
+def fact_bodies(connection: Connection, session_id: str, *, after: int = 0) -> list[str]:
+    """The JSON of an interview's facts that came after so many, in order."""
+    query = select(facts.c.body).where(facts.c.session_id == session_id, facts.c.seq > after).order_by(facts.c.seq)
     return list(connection.scalars(query))
 
 
@@ -105,7 +105,10 @@ def sessions_of(connection: Connection, person: str, limit: int) -> list[Session
     return [_session(connection, found) for found in connection.execute(query).all()]
 
 
-def _session(connection: Connection, found: tuple[str, str, str]) -> Session:
-    """From the snapshot, or from the facts where the snapshot is another version's."""
-    id, shape, snapshot = found
-    return rows.read_snapshot(snapshot, shape) or rows.refold(id, fact_bodies(connection, id))
+def _session(connection: Connection, found: tuple[str, int, str, str]) -> Session:
+    """From the snapshot and the facts since, or from all facts where the snapshot is another model's."""
+    id, version, shape, snapshot = found
+    session = rows.read_snapshot(snapshot, shape)
+    if session is not None and session.version == version:
+        return session
+    return rows.refold(id, session, fact_bodies(connection, id, after=session.version if session else 0))

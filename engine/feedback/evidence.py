@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from engine.feedback.checklist import checklist, coverage
+from engine.feedback.checklist import coverage, mentions, quoted
 from engine.feedback.inert import is_inert
 from engine.feedback.model import ChecklistItem, level_score
 from engine.feedback.suspicion import Span, not_own
@@ -132,7 +132,9 @@ class Evidence:
 
     def _checked(self, text: str) -> tuple[ChecklistItem, ...]:
         # Nobody writes a word of a hundred letters, and looking for typing errors in one takes its square.
-        return checklist(self._key_points, self._cues, _ENDLESS.sub(lambda word: " " * len(word.group()), text))
+        text = _ENDLESS.sub(lambda word: " " * len(word.group()), text)
+        found = mentions(self._key_points, self._cues, text, barred=self._suspicious[0])
+        return quoted(self._key_points, found, text)
 
     def _span(self, quote: str) -> Span | None:
         """Where a quote stands, if it counts; a card that grows asks for the same ones again and again."""

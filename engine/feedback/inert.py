@@ -21,6 +21,8 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _PING = re.compile(r"@(?=\s*(?:everyone|here|(?:channel|all)\b))", re.IGNORECASE)
+# Nothing above can match without one of these.
+_LIVELY = re.compile(r"[<@:\[]|www|discord", re.IGNORECASE)
 
 
 def inert(text: str, at_most: int = TEXT_CHARS) -> str:
@@ -38,6 +40,8 @@ def is_inert(text: str) -> bool:
 
 def _calm(text: str) -> str:
     # What was taken out can bring halves of something together, hence the loop above; every pass makes it shorter.
+    if _LIVELY.search(text) is None:
+        return text
     text = _MASKED.sub(r"\1", text)
     text = _ANGLED.sub("", text)
     return _PING.sub("", _BARE.sub("", text))

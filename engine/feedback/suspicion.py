@@ -90,6 +90,18 @@ _SIGNS = re.compile(
         )
     )
 )
+# What can match has one of these in it, or a word too long to be one, or another alphabet; looking for them costs a
+# twentieth of the patterns. `tests/engine/feedback/test_suspicion.py` draws matches from the patterns to hold that.
+_NEEDED = (
+    "scor", "grad", "mark", "rubric", "prompt", "instruction", "criteria", "evaluation", "question",
+    "told", "best", "full", "top", "max", "perfect", "highest", "passing", "level", "five", "5", "10", "1.0", "0.9",
+    "expected", "reference", "must-mention", "everything", "dear", "note", "attention", "hey", "you are", "raise",
+    "hire", "recommend", "weakness", "rating", "accuracy", "clarity", "completeness", "inst", "<", ">", "[", "]", "{",
+    "system", "assistant", "developer", "evaluator", "grader", "examiner", "assessor", "task", "already", "consistent",
+    "stored", "pretend", "imagine", "let", "summari", "turn", "remember", "reconsider", "base64", "hex", "rot13",
+    "reverse", "%", "ignor", "nota ", "volle", "hochste", "puntuacion", "puntaje", "end of",
+)  # fmt: skip
+_LONG_WORD = 48
 _HOLLOW = re.compile(
     r"^\W*(?:thought process|solution|final answer|answer|reasoning|explanation|解|かいせつ|解説|respuesta|"
     r"let'?s (?:solve|think)(?: (?:this|about|it))*(?: problem)?(?: step by step)?)\W*$"
@@ -139,7 +151,13 @@ def _instructs(folded: str) -> bool:
     readings = {folded, _SPACED_OUT.sub(_closed_up, folded)}
     if not folded.isascii():
         readings.add(folded.translate(_LOOKALIKE))
-    return any(_SIGNS.search(reading) or _orders(reading) for reading in readings)
+    return any(_may_instruct(reading) and (_SIGNS.search(reading) or _orders(reading)) for reading in readings)
+
+
+def _may_instruct(reading: str) -> bool:
+    if not reading.isascii() or any(needed in reading for needed in _NEEDED):
+        return True
+    return any(len(word) >= _LONG_WORD for word in reading.split())
 
 
 def _orders(text: str) -> bool:

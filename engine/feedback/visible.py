@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 READ_CHARS = 24_000
@@ -29,6 +30,9 @@ _ALIKE = str.maketrans(
 )
 # What a model puts around a quotation, and what a sentence it was cut from may have had.
 _AROUND = " \t\n\"'“”‘’«»….,;:!?-–—*`"
+# Of ASCII, only these change: white space and the back-tick; runs of white space and asterisks get shorter.
+_ASCII_ALIKE = {code: " " for code in range(128) if chr(code).isspace()} | {ord("`"): "'"}
+_UNEVEN = re.compile(r"\*|\s\s")
 
 
 def visible(text: str) -> str:
@@ -52,15 +56,19 @@ class Folded:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._from: Sequence[int] = range(len(text))
+        self.folded = text.lower().translate(_ASCII_ALIKE)
+        if text.isascii() and _UNEVEN.search(text) is None:
+            return  # each character is one, which saves looking at each
         folded: list[str] = []
-        self._from: list[int] = []
+        origins: list[int] = []
         for at, char in enumerate(text):
             simple = _simple(char)
             if simple == " " and folded and folded[-1] == " ":
                 continue
             folded.append(simple)
-            self._from.extend([at] * len(simple))
-        self.folded = "".join(folded)
+            origins.extend([at] * len(simple))
+        self.folded, self._from = "".join(folded), origins
 
     def find(self, quote: str) -> tuple[int, int] | None:
         """Where in `text` the quote stands, as a slice; `None` when it does not."""

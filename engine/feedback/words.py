@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     r"[oO]\((?:[^()\n]|\([^()\n]{0,20}\)){1,40}\)"  # a complexity is one word: O(n log k)
@@ -48,8 +49,7 @@ database:db teammate:colleague,colleagues,coworker,coworkers
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word at `begin:end`. `plain` is it in lower case, `stem` what matches its other forms."""
 
     plain: str
@@ -110,8 +110,14 @@ def stem(word: str) -> str:
 
 
 def _word(match: re.Match[str]) -> Word:
-    plain = _plain(match.group())
-    return Word(plain, stem(plain), match.start(), match.end())
+    plain, its_stem = _forms(match.group())
+    return Word(plain, its_stem, *match.span())
+
+
+@lru_cache(maxsize=20_000)
+def _forms(token: str) -> tuple[str, str]:
+    plain = _plain(token)
+    return plain, stem(plain)
 
 
 def _plain(token: str) -> str:

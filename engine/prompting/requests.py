@@ -72,13 +72,15 @@ def build_request(
     *,
     user: str,
     marker: Callable[[], str],
+    ref: str = "",
     count: Callable[[str], int] = utf8_bound,
     budget: int = INPUT_TOKENS,
 ) -> Request:
     """What to ask a model for, made from a prompt version and a material of the same task.
 
-    `user` is already hashed. `marker` draws 128 random bits as text, again while its draw occurs in what it is to
-    fence. `count` is an upper bound of tokens. Raises `PromptError` when the prompt does not fit the material.
+    `user` is already hashed; `ref` is the prompt's, where it is known. `marker` draws 128 random bits as text, again
+    while its draw occurs in what it is to fence. `count` is an upper bound of tokens. Raises `PromptError` when the
+    prompt does not fit the material.
     """
     if prompt.task != material.task:
         raise PromptError(prompt.ref, f"is no prompt for {material.task}")
@@ -101,7 +103,7 @@ def build_request(
         max_output_tokens=manner.max_output_tokens,
         deadlines=manner.deadlines,
         user=user,
-        prompt=prompt.ref,
+        prompt=ref or prompt.ref,
         material=material,
     )
 

@@ -6,10 +6,10 @@ import pytest
 
 from adapters.store.sql import SqlStore
 from engine.errors import StoreError
-from engine.facts import Stopped
+from engine.facts import Fact, Stopped
 from engine.session import fold
 from tests.adapters.store.worlds import DatabaseWorld
-from tests.contracts.store import KEY, START, WHOLE, answered, asked, begun, record
+from tests.contracts.store import KEY, START, WHOLE, answered, asked, begun, record, wrote
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,20 @@ async def test_a_snapshot_of_another_version_is_made_again(store: SqlStore, worl
     assert after == fold([*WHOLE[:-2], Stopped(at=START)])
     await world.run("UPDATE sessions SET shape = shape")
     assert await store.session(KEY) == after
+
+
+async def test_a_snapshot_that_is_behind_is_caught_up_with(store: SqlStore, world: DatabaseWorld) -> None:
+    facts: list[Fact] = [begun(), asked()]
+    await record(store, *facts)
+    async with store.lease(KEY) as lease:
+        assert lease is not None
+        for n in range(20):
+            said = wrote(f"w{n}")
+            await store.deliver(said)
+            facts.append(answered(f"m{n}"))
+            await lease.record(facts[-1], read=said)
+            assert await store.session(KEY) == fold(facts) == lease.session
+    assert await store.sessions(platform=KEY.platform, workspace=KEY.workspace, user=KEY.user) == [fold(facts)]
 
 
 async def test_facts_that_cannot_be_read_are_an_error_without_anybodys_words(
