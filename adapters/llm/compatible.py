@@ -7,18 +7,17 @@ with a 400 is remembered.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import TYPE_CHECKING
 
-from adapters.llm.capabilities import Droppable, Learned, Parameters
+from adapters.llm.capabilities import Droppable, Parameters
 from adapters.llm.chat_events import ChatFold
 from adapters.llm.messages import alternating, dialogue, instructions
 from adapters.llm.openai_sdk import Connection, body, entered
-from adapters.llm.reading import Watch, chunks, whole
-from adapters.llm.tokens import count
-from engine.errors import Rejected
-from engine.ports import Chunk, Completion, Request, Source, TokenCount
+from adapters.llm.reading import Fold
+from adapters.llm.streamed import Streamed
+from engine.ports import Request, Source
 
 if TYPE_CHECKING:
     import httpx2
@@ -30,7 +29,7 @@ ALWAYS: frozenset[Droppable] = frozenset(("temperature", "usage"))
 WITH_SCHEMA: frozenset[Droppable] = frozenset((*ALWAYS, "schema", "json"))
 
 
-class Compatible:
+class Compatible(Streamed):
     """One model behind a Chat Completions server. `base_url` ends where `/chat/completions` begins."""
 
     def __init__(
@@ -42,48 +41,17 @@ class Compatible:
         name: str = "compatible",
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        self._source = Source(name, model)
         self.connection = Connection(api_key=api_key, base_url=base_url, transport=transport)
-        self._learned = Learned()
+        super().__init__(Source(name, model), self.connection)
 
-    @property
-    def name(self) -> str:
-        return self._source.provider
+    def _fold(self) -> Fold:
+        return ChatFold(self._source)
 
-    @property
-    def model(self) -> str:
-        return self._source.model
+    def _droppable(self, request: Request) -> frozenset[Droppable]:
+        return ALWAYS if request.schema is None else WITH_SCHEMA
 
-    @asynccontextmanager
-    async def stream(self, request: Request) -> AsyncGenerator[AsyncIterator[Chunk]]:
-        watch = Watch(request.deadlines, self._source)
-        async with AsyncExitStack() as stack:
-            response = await watch.within(self._opened(request, stack))
-            reads = await stack.enter_async_context(aclosing(body(response, self._source)))
-            answer = chunks(reads, ChatFold(self._source), watch, self._source)
-            yield await stack.enter_async_context(aclosing(answer))
-
-    async def complete(self, request: Request) -> Completion:
-        return await whole(self.stream(request), request)
-
-    def count_tokens(self, text: str) -> TokenCount:
-        return count(text, self.model)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self.connection.aclose()
-
-    async def _opened(
-        self, request: Request, stack: AsyncExitStack
-    ) -> AsyncAPIResponse[AsyncStream[ChatCompletionChunk]]:
-        sent = ALWAYS if request.schema is None else WITH_SCHEMA
-        while True:  # once for each parameter the server turns out not to take
-            parameters = self._learned.parameters(self.model, request)
-            try:
-                return await entered(stack, self._call(request, parameters), self._source)
-            except Rejected as rejected:
-                if not self._learned.drop(rejected, sent):
-                    raise
+    async def _sent(self, request: Request, parameters: Parameters, stack: AsyncExitStack) -> AsyncGenerator[bytes]:
+        return body(await entered(stack, self._call(request, parameters), self._source), self._source)
 
     def _call(
         self, request: Request, parameters: Parameters

@@ -6,18 +6,17 @@ read by `reading`, like the others.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, cast
 
-from adapters.llm.capabilities import Droppable, Learned, Parameters, table
+from adapters.llm.capabilities import Droppable, Parameters, table
 from adapters.llm.gemini_events import GeminiFold
 from adapters.llm.google_sdk import GoogleConnection, body
 from adapters.llm.messages import dialogue, instructions
-from adapters.llm.reading import Watch, chunks, whole
-from adapters.llm.tokens import count
-from engine.errors import Rejected
-from engine.ports import Chunk, Completion, Request, Source, TokenCount
+from adapters.llm.reading import Fold
+from adapters.llm.streamed import Streamed
+from engine.ports import Request, Source
 
 if TYPE_CHECKING:
     import httpx2
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
 SENT: frozenset[Droppable] = frozenset(("temperature", "effort", "schema"))
 
 
-class Gemini:
-    """One Gemini model. Shares one client among all its calls; `aclose()` closes it."""
+class Gemini(Streamed):
+    """One Gemini model."""
 
     def __init__(
         self,
@@ -38,47 +37,19 @@ class Gemini:
         name: str = "gemini",
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        self._source = Source(name, model or table().defaults.google)
         self.connection = GoogleConnection(api_key=api_key, base_url=base_url, transport=transport)
-        self._learned = Learned()
+        super().__init__(Source(name, model or table().defaults.google), self.connection)
 
-    @property
-    def name(self) -> str:
-        return self._source.provider
+    def _fold(self) -> Fold:
+        return GeminiFold(self._source)
 
-    @property
-    def model(self) -> str:
-        return self._source.model
+    def _droppable(self, request: Request) -> frozenset[Droppable]:
+        return SENT
 
-    @asynccontextmanager
-    async def stream(self, request: Request) -> AsyncGenerator[AsyncIterator[Chunk]]:
-        watch = Watch(request.deadlines, self._source)
-        async with AsyncExitStack() as stack:
-            response = await watch.within(self._opened(request, stack))
-            reads = await stack.enter_async_context(aclosing(body(response, self._source)))
-            answer = chunks(reads, GeminiFold(self._source), watch, self._source)
-            yield await stack.enter_async_context(aclosing(answer))
-
-    async def complete(self, request: Request) -> Completion:
-        return await whole(self.stream(request), request)
-
-    def count_tokens(self, text: str) -> TokenCount:
-        return count(text, self.model)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self.connection.aclose()
-
-    async def _opened(self, request: Request, stack: AsyncExitStack) -> httpx2.Response:
-        while True:  # once for each parameter the model turns out not to take
-            parameters = self._learned.parameters(self.model, request)
-            contents, config = _encode(request, parameters)
-            encoded = await self.connection.encoded(self.model, contents, config, self._source)
-            try:
-                return await stack.enter_async_context(self.connection.sent(encoded, self._source))
-            except Rejected as rejected:
-                if not self._learned.drop(rejected, SENT):
-                    raise
+    async def _sent(self, request: Request, parameters: Parameters, stack: AsyncExitStack) -> AsyncGenerator[bytes]:
+        encoded = await self.connection.encoded(self.model, *_encode(request, parameters), self._source)
+        response = await stack.enter_async_context(self.connection.sent(encoded, self._source))
+        return body(response, self._source)
 
 
 def _encode(request: Request, parameters: Parameters) -> tuple[list[Content], GenerateContentConfig]:

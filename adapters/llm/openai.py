@@ -7,18 +7,17 @@ only the parameters the model takes (`capabilities`). What comes back is folded 
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import TYPE_CHECKING
 
-from adapters.llm.capabilities import Droppable, Learned, Parameters, table
+from adapters.llm.capabilities import Droppable, Parameters, table
 from adapters.llm.messages import dialogue, instructions
 from adapters.llm.openai_events import ResponsesFold
 from adapters.llm.openai_sdk import Connection, body, entered
-from adapters.llm.reading import Watch, chunks, whole
-from adapters.llm.tokens import count
-from engine.errors import Rejected
-from engine.ports import Chunk, Completion, Request, Source, TokenCount
+from adapters.llm.reading import Fold
+from adapters.llm.streamed import Streamed
+from engine.ports import Request, Source
 
 if TYPE_CHECKING:
     import httpx2
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
 SENT: frozenset[Droppable] = frozenset(("temperature", "effort", "verbosity", "cache_key", "user", "obfuscation"))
 
 
-class OpenAI:
-    """One OpenAI model. Shares one client among all its calls; `aclose()` closes it."""
+class OpenAI(Streamed):
+    """One OpenAI model."""
 
     def __init__(
         self,
@@ -40,47 +39,17 @@ class OpenAI:
         name: str = "openai",
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        self._source = Source(name, model or table().defaults.openai)
         self.connection = Connection(api_key=api_key, base_url=base_url, transport=transport)
-        self._learned = Learned()
+        super().__init__(Source(name, model or table().defaults.openai), self.connection)
 
-    @property
-    def name(self) -> str:
-        return self._source.provider
+    def _fold(self) -> Fold:
+        return ResponsesFold(self._source)
 
-    @property
-    def model(self) -> str:
-        return self._source.model
+    def _droppable(self, request: Request) -> frozenset[Droppable]:
+        return SENT
 
-    @asynccontextmanager
-    async def stream(self, request: Request) -> AsyncGenerator[AsyncIterator[Chunk]]:
-        watch = Watch(request.deadlines, self._source)
-        async with AsyncExitStack() as stack:
-            response = await watch.within(self._opened(request, stack))
-            reads = await stack.enter_async_context(aclosing(body(response, self._source)))
-            answer = chunks(reads, ResponsesFold(self._source), watch, self._source)
-            yield await stack.enter_async_context(aclosing(answer))
-
-    async def complete(self, request: Request) -> Completion:
-        return await whole(self.stream(request), request)
-
-    def count_tokens(self, text: str) -> TokenCount:
-        return count(text, self.model)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self.connection.aclose()
-
-    async def _opened(
-        self, request: Request, stack: AsyncExitStack
-    ) -> AsyncAPIResponse[AsyncStream[ResponseStreamEvent]]:
-        while True:  # once for each parameter the model turns out not to take
-            parameters = self._learned.parameters(self.model, request)
-            try:
-                return await entered(stack, self._call(request, parameters), self._source)
-            except Rejected as rejected:
-                if not self._learned.drop(rejected, SENT):
-                    raise
+    async def _sent(self, request: Request, parameters: Parameters, stack: AsyncExitStack) -> AsyncGenerator[bytes]:
+        return body(await entered(stack, self._call(request, parameters), self._source), self._source)
 
     def _call(
         self, request: Request, parameters: Parameters
