@@ -54,6 +54,7 @@ class FeedbackReader:
         self._usage = Usage()
         self._shown = 0
         self._repaired = False
+        self._waiting = {name: waiting_view(self._setup, each) for name, each in self._criteria.items()}
         self._views: dict[str, tuple[CriterionFeedback, SectionView]] = {}
 
     @property
@@ -93,7 +94,7 @@ class FeedbackReader:
                 if each.id in parts
                 else growing
                 if growing is not None and growing.criterion == each.id
-                else waiting_view(self._setup, each)
+                else self._waiting[each.id]
                 for each in self._criteria.values()
             ),
             rewrite=texts.get("rewrite", ""),
@@ -210,7 +211,7 @@ class FeedbackReader:
             "assessment": inert(part.assessment, CHARS["assessment"]),
             "fix": inert(part.fix, CHARS["fix"]),
         }
-        return waiting_view(self._setup, self._criteria[name]).model_copy(update=shown)
+        return self._waiting[name].model_copy(update=shown)
 
     def _status(self) -> str:
         following = next(iter(self.missing()), None)

@@ -33,6 +33,8 @@ def remembered(past: Sequence[PastTurn], fits: Callable[[str], bool]) -> str:
     The oldest one-sentence memories go first, then the older answers are shortened, then whole turns go.
     """
     kept = list(past)
+    if fits(whole := _written(kept)):
+        return whole
     while not fits(_written(kept)) and any(not turn.answer for turn in kept):
         kept.remove(next(turn for turn in kept if not turn.answer))
     for index, turn in enumerate(kept):
