@@ -127,7 +127,8 @@ async def _models(settings: Settings) -> AsyncGenerator[Finding]:
         what = f"{checkup.provider}/{checkup.model}"
         if checkup.problem is not None:
             instead = " and ".join(well) or f"the {OFFLINE_LABEL}"
-            yield Finding(what, "warning", checkup.problem.removeprefix(f"{what}: "), f"Meanwhile {instead} answers.")
+            state: State = "broken" if checkup.refused else "warning"
+            yield Finding(what, state, checkup.problem.removeprefix(f"{what}: "), f"Meanwhile {instead} answers.")
         else:
             yield model_finding(what, checkup.shutdown, datetime.now(UTC).date())
     orders = [f"{purpose}: {' > '.join(name for name in order if name in names)}" for purpose, order in ORDER.items()]

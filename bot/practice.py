@@ -30,6 +30,7 @@ from bot.leaving import on_signals
 from bot.log import configure
 from bot.models import NO_KEY
 from bot.options import Options
+from bot.preflight import preflight
 from engine.conversation import posts
 from engine.errors import SettingsError
 from engine.events import Settled
@@ -82,6 +83,7 @@ async def _shown(settings: Settings, options: Options, screen: Screen) -> int:
             else:
                 screen.print(history_view(sessions, screen.marks))
             return 0
+        await preflight(app.models)
         return await Sitting(app, options, screen).hold()
 
 

@@ -12,6 +12,7 @@ from bot.config import Settings
 from bot.leaving import on_signals
 from bot.log import configure
 from bot.models import NO_KEY
+from bot.preflight import preflight
 
 
 async def run(settings: Settings) -> int:
@@ -24,7 +25,17 @@ async def run(settings: Settings) -> int:
         serve(app.desk, app.live, host=settings.host, port=settings.port, quiet_s=settings.quiet_s) as url,
     ):
         print(_greeting(app, url), flush=True)
-        await stop.wait()
+        looking, stopping = asyncio.create_task(preflight(app.models)), asyncio.create_task(stop.wait())
+        try:
+            # Serving does not wait for the providers' word; only that all of them say no ends it.
+            await asyncio.wait({looking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if looking.done():
+                looking.result()
+            await stopping
+        finally:
+            looking.cancel()
+            stopping.cancel()
+            await asyncio.gather(looking, stopping, return_exceptions=True)
         print("Stopping.", flush=True)
     return 0
 

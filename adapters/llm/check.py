@@ -25,6 +25,8 @@ class Checkup:
     model: str
     problem: str | None = None
     shutdown: date | None = None
+    refused: bool = False
+    """The provider is there and says no to the key or the model; only a person can mend that."""
 
     @property
     def ok(self) -> bool:
@@ -37,6 +39,7 @@ async def check(provider: LLMProvider) -> Checkup:
     source = Source(provider.name, provider.model)
     shutdown = end_of_life(provider.model)
     problem: str | None = None
+    refused = False
     try:
         async with asyncio.timeout(CHECK_S):
             match provider:
@@ -52,9 +55,10 @@ async def check(provider: LLMProvider) -> Checkup:
         problem = f"no answer within {CHECK_S:.0f} seconds; check the address and the network"
     except Misconfigured as error:
         problem = f"check the key, the model's name and the address: {error.detail}"
+        refused = True
     except ModelError as error:
         problem = str(error)
-    return Checkup(source.provider, source.model, problem, shutdown)
+    return Checkup(source.provider, source.model, problem, shutdown, refused)
 
 
 async def _openai(provider: OpenAI, source: Source) -> date | None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from contextlib import aclosing, asynccontextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol, cast
 
 from adapters.llm.failures import retry_after_s
@@ -66,29 +67,31 @@ class GoogleConnection:
         self._base_url = base_url
         self._transport = transport
         self._clients: tuple[Client, httpx2.AsyncClient] | None = None
+        self._making = Lock()
 
     def clients(self) -> tuple[Client, httpx2.AsyncClient]:
         """The clients, made at first use: 70 ms once the SDK is imported. May be called from a thread."""
-        if self._clients is None:
-            import httpx2
-            from google import genai
-            from google.genai import types
+        with self._making:  # warming up, in a thread, and the first answer may come at once
+            if self._clients is None:
+                import httpx2
+                from google import genai
+                from google.genai import types
 
-            http = httpx2.AsyncClient(
-                transport=self._transport,
-                timeout=httpx2.Timeout(None, connect=CONNECT_S),
-                limits=httpx2.Limits(max_connections=1000, max_keepalive_connections=100),
-                event_hooks={"request": [_take_over]},
-                follow_redirects=True,
-            )
-            options = types.HttpOptions(
-                base_url=self._base_url,
-                api_version=API_VERSION,
-                retry_options=types.HttpRetryOptions(attempts=1),
-                httpx_async_client=http,
-            )
-            self._clients = genai.Client(api_key=self._api_key, enterprise=False, http_options=options), http
-        return self._clients
+                http = httpx2.AsyncClient(
+                    transport=self._transport,
+                    timeout=httpx2.Timeout(None, connect=CONNECT_S),
+                    limits=httpx2.Limits(max_connections=1000, max_keepalive_connections=100),
+                    event_hooks={"request": [_take_over]},
+                    follow_redirects=True,
+                )
+                options = types.HttpOptions(
+                    base_url=self._base_url,
+                    api_version=API_VERSION,
+                    retry_options=types.HttpRetryOptions(attempts=1),
+                    httpx_async_client=http,
+                )
+                self._clients = genai.Client(api_key=self._api_key, enterprise=False, http_options=options), http
+            return self._clients
 
     async def encoded(
         self, model: str, contents: list[Content], config: GenerateContentConfig, source: Source

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from adapters.llm.failures import Complaint, failure, retry_after_s
@@ -38,25 +39,27 @@ class Connection:
         self._base_url = base_url
         self._transport = transport
         self._client: AsyncOpenAI | None = None
+        self._making = Lock()
 
     def client(self) -> AsyncOpenAI:
         """The client, made at first use: 20 ms once the SDK is imported. May be called from a thread."""
-        if self._client is None:
-            import httpx2
-            from openai import AsyncOpenAI, DefaultAioHttpClient
+        with self._making:  # warming up, in a thread, and the first answer may come at once
+            if self._client is None:
+                import httpx2
+                from openai import AsyncOpenAI, DefaultAioHttpClient
 
-            # Reading has no timeout here: keep-alive comments would reset it. The deadlines are `reading.Watch`'s.
-            timeout = httpx2.Timeout(None, connect=CONNECT_S)
-            self._client = AsyncOpenAI(
-                api_key=self._api_key or "none",
-                base_url=self._base_url,
-                max_retries=0,
-                timeout=timeout,
-                http_client=DefaultAioHttpClient(timeout=timeout)
-                if self._transport is None
-                else httpx2.AsyncClient(transport=self._transport),
-            )
-        return self._client
+                # Reading has no timeout here: keep-alive comments would reset it. The deadlines are `reading.Watch`'s.
+                timeout = httpx2.Timeout(None, connect=CONNECT_S)
+                self._client = AsyncOpenAI(
+                    api_key=self._api_key or "none",
+                    base_url=self._base_url,
+                    max_retries=0,
+                    timeout=timeout,
+                    http_client=DefaultAioHttpClient(timeout=timeout)
+                    if self._transport is None
+                    else httpx2.AsyncClient(transport=self._transport),
+                )
+            return self._client
 
     async def aclose(self) -> None:
         """Close all connections. The next call opens new ones."""
