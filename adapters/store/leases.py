@@ -193,6 +193,9 @@ class SqlLease:
 
     async def _release_if_no_mail(self) -> bool:
         self._check_held()
+        if self._context.bells.expects(self._thread):
+            await self._rung.wait()
+            return False
 
         def work(connection: Connection) -> bool:
             if connection.execute(statements.FREE_IF_NO_MAIL, self._mine).rowcount == 1:

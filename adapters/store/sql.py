@@ -43,9 +43,8 @@ class SqlStore:
             "arrived_at": self._context.now(),
             "body": body,
         }
-        fresh = await self._database.write(lambda connection: insert_new(connection, mailbox, row))
-        self._context.bells.ring(key)
-        return fresh
+        with self._context.bells.delivery(key):
+            return await self._database.write(lambda connection: insert_new(connection, mailbox, row))
 
     @asynccontextmanager
     async def lease(self, key: ThreadKey) -> AsyncGenerator[Lease | None]:

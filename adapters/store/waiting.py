@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Coroutine, Generator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -16,6 +16,7 @@ class Bells:
 
     def __init__(self) -> None:
         self._listening: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._under_way: Counter[str] = Counter()
 
     @contextmanager
     def listen(self, key: str, rung: asyncio.Event) -> Generator[None]:
@@ -28,9 +29,22 @@ class Bells:
             if not self._listening[key]:
                 del self._listening[key]
 
-    def ring(self, key: str) -> None:
-        for rung in self._listening.get(key, ()):
-            rung.set()
+    @contextmanager
+    def delivery(self, key: str) -> Generator[None]:
+        """A delivery is under way; it rings when it has ended, however it did."""
+        self._under_way[key] += 1
+        try:
+            yield
+        finally:
+            self._under_way[key] -= 1
+            if not self._under_way[key]:
+                del self._under_way[key]
+            for rung in self._listening.get(key, ()):
+                rung.set()
+
+    def expects(self, key: str) -> bool:
+        """Whether a delivery is under way."""
+        return key in self._under_way
 
 
 async def to_the_end(work: Coroutine[object, object, T]) -> T:

@@ -173,3 +173,13 @@ def test_where_there_are_no_such_locks_nobody_is_known_to_be_dead(
     assert isinstance(unknown, UnknownProcesses)
     assert unknown.dead([unknown.me, "another"]) == []
     unknown.close()
+
+
+async def test_a_lease_is_kept_for_a_delivery_that_is_under_way(sqlite: SqliteWorld) -> None:
+    async with sqlite.open() as store, store.lease(KEY) as lease:
+        assert lease is not None
+        delivery = asyncio.create_task(store.deliver(wrote("late")))
+        await asyncio.sleep(0)
+        assert not await lease.release_if_no_mail()
+        assert delivery.done()
+        assert [inbound.id for inbound in await lease.mail()] == ["late"]

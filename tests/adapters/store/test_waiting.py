@@ -48,9 +48,12 @@ async def test_a_cancelled_caller_waits_for_the_work_to_end(fails: bool) -> None
 @virtual
 async def test_a_bell_is_heard_by_those_who_listen_to_it() -> None:
     bells = Bells()
-    bells.ring("nobody listens")
+    with bells.delivery("nobody listens"):
+        assert bells.expects("nobody listens")
+    assert not bells.expects("nobody listens")
     one, two, other = asyncio.Event(), asyncio.Event(), asyncio.Event()
     with bells.listen("a", one), bells.listen("a", two), bells.listen("b", other):
-        bells.ring("a")
+        with bells.delivery("a"):
+            assert not one.is_set()
         assert (one.is_set(), two.is_set(), other.is_set()) == (True, True, False)
     assert not bells._listening
