@@ -124,7 +124,8 @@ class Reviewer:
 
 
 async def _reader(session: Session, turn: Turn) -> FeedbackReader:
-    """A reader; the evidence in a very long answer is looked for in a thread, since it takes up to half a second."""
-    if len(turn.attempt.text) < LONG_CHARS:
-        return FeedbackReader(session, turn)
-    return await asyncio.to_thread(FeedbackReader, session, turn)
+    """A reader that has looked through a very long answer already, in a thread."""
+    reader = FeedbackReader(session, turn)
+    if len(turn.attempt.text) >= LONG_CHARS:
+        await asyncio.to_thread(reader.look)
+    return reader

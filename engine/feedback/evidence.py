@@ -55,6 +55,10 @@ class Evidence:
         self._cues = cues
         self._looked_up: dict[str, Span | None] = {}
 
+    def look(self) -> None:
+        """Do now what is otherwise done when first asked for; of a very long answer it takes up to half a second."""
+        _ = self._folded, self.checklist, self.ceiling
+
     @cached_property
     def checklist(self) -> tuple[ChecklistItem, ...]:
         """Which key points of the question the answer mentions, and where."""

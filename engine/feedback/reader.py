@@ -57,6 +57,10 @@ class FeedbackReader:
         self._waiting = {name: waiting_view(self._setup, each) for name, each in self._criteria.items()}
         self._views: dict[str, tuple[CriterionFeedback, SectionView]] = {}
 
+    def look(self) -> None:
+        """Look through the answer now rather than with the first section. May be called from a thread."""
+        self._evidence.look()
+
     @property
     def settled(self) -> tuple[str, ...]:
         """The sections that are final, in order."""

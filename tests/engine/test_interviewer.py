@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import Counter
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ from engine.bank import QuestionBank
 from engine.errors import AllDown, Declined, ModelError, StoreUnavailable, Truncated, VersionConflict
 from engine.events import FeedbackCard, Grew, ModelAnswerCard, Notice, Opened, QuestionCard, ReportCard, Settled
 from engine.facts import Asked, AskedQuestion, Fact, Postponed, Reviewed
+from engine.feedback.evidence import Evidence
 from engine.inbound import Begin, Inbound, Wrote
 from engine.keys import ThreadKey
 from engine.ports import Request
@@ -636,3 +638,21 @@ async def test_whoever_rings_while_the_lease_is_given_up_is_heard() -> None:
         reception.wake(KEY)
         await asyncio.sleep(10)
     assert attended == [KEY, KEY]
+
+
+@virtual
+async def test_a_very_long_answer_is_looked_through_off_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    where: list[bool] = []
+    look = Evidence.look
+
+    def looking(evidence: Evidence) -> None:
+        where.append(threading.current_thread() is threading.main_thread())
+        look(evidence)
+        assert {"checklist", "ceiling", "_folded", "_suspicious"} <= vars(evidence).keys()
+
+    monkeypatch.setattr(Evidence, "look", looking)
+    async with Scene(Model()) as scene:
+        await scene.begin(setup())
+        await scene.rest()
+        await scene.answer("I measured it twice and wrote it down. " * 400)
+    assert where == [False]
