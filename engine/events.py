@@ -6,6 +6,7 @@ needs the next one. `Card`s are what a post shows, free of any platform; adapter
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -159,3 +160,6 @@ class Notice(_Event):
 
 Event = Annotated[Opened | Grew | Settled | Notice, Field(discriminator="kind")]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+Emit = Callable[[Event], None]
+"""Tells whoever watches. Synchronous, and never blocks."""

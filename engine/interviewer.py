@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from engine.conversation import news, posts
-from engine.events import Event, Notice, Settled
+from engine.events import Emit, Notice, Settled
 from engine.facts import Fact
 from engine.inbound import Inbound
 from engine.keys import ThreadKey
@@ -26,8 +26,6 @@ log = logging.getLogger(__name__)
 
 WAIT_HOLDING_S = 30.0
 """A step due within this is waited for with the lease held; a later one is left to the sweep."""
-
-Emit = Callable[[Event], None]
 
 
 class Interviewer:
@@ -43,8 +41,7 @@ class Interviewer:
         """Do all that is due in this thread now; return when only its candidate, or a later time, can move it.
 
         Returns at once when somebody else attends. Raises `LeaseLost` or `VersionConflict` when somebody else took
-        over, and
-        `StoreUnavailable` when nothing can be recorded; the thread is then as it was last recorded.
+        over, and `StoreUnavailable` when nothing can be recorded; the thread is then as it was last recorded.
         """
         async with self._store.lease(key) as lease:
             if lease is None:

@@ -17,7 +17,7 @@ from engine.bank import QuestionBank
 from engine.consulting import Consultant, origin, text_of, texts_of
 from engine.conversation import question_number
 from engine.errors import ModelError
-from engine.events import Event, Grew, ModelAnswerCard, Opened, QuestionCard, ReportCard
+from engine.events import Emit, Grew, ModelAnswerCard, Opened, QuestionCard, ReportCard
 from engine.facts import Asked, AskedQuestion, Fact, ModelAnswered, Report, Summarised
 from engine.feedback.inert import inert
 from engine.feedback.model import OFFLINE
@@ -26,10 +26,7 @@ from engine.keys import ThreadKey
 from engine.ports import LLMProvider, Source
 from engine.preparing import Preparation
 from engine.prompting import PromptStore
-from engine.prompting.materials import (
-    model_answer_material,
-    report_material,
-)
+from engine.prompting.materials import model_answer_material, report_material, review_material
 from engine.report import report_numbers
 from engine.reviewing import Reviewer
 from engine.session import Session
@@ -37,7 +34,6 @@ from engine.steps import Ask, ModelAnswer, Review, Step, Summarise
 
 log = logging.getLogger(__name__)
 
-Emit = Callable[[Event], None]
 SUMMARY_CHARS, FIX_CHARS, DRILL_CHARS = 1_500, 500, 600
 GROWTH_CHARS = 64
 """New text that is worth another snapshot of a post that is being written."""
@@ -81,7 +77,7 @@ class Performer:
                 return await self._ask(step, session, emit)
             case Review():
                 turn = session.turns[step.turn - 1]
-                request = await self._consultant.request(session, self._reviewer.material(session, turn))
+                request = await self._consultant.request(session, review_material(session, turn))
                 if not step.again and session.setup.type.feedback == "each":
                     self._preparation.start(session)
                 return await self._reviewer.review(step, session, request, emit)

@@ -12,20 +12,17 @@ import logging
 from collections.abc import Callable
 
 from engine.errors import AllDown, Declined, ModelError, Rejected
-from engine.events import Event, Grew, Opened
+from engine.events import Emit, Grew, Opened
 from engine.facts import Fact, Postponed, Reviewed
 from engine.feedback.gate import gate
 from engine.feedback.model import Feedback
 from engine.feedback.reader import FeedbackReader
-from engine.material import ReviewMaterial
 from engine.ports import LLMProvider, Request
-from engine.prompting.materials import review_material
 from engine.session import Session, Turn
 from engine.steps import Review
 
 log = logging.getLogger(__name__)
 
-Emit = Callable[[Event], None]
 GROWTH_S = 0.1
 """How often a section that only grew is told; a section that settled is told at once."""
 
@@ -42,10 +39,6 @@ class Reviewer:
     def __init__(self, *, provider: LLMProvider, now: Callable[[], float]) -> None:
         self._provider = provider
         self._now = now
-
-    def material(self, session: Session, turn: Turn) -> ReviewMaterial:
-        """What the review is made from."""
-        return review_material(session, turn)
 
     async def review(self, step: Review, session: Session, request: Request, emit: Emit) -> tuple[Fact, ...]:
         """`Reviewed`, or `Postponed` for an owed review that no model could write yet."""
