@@ -39,6 +39,8 @@ from engine.interviews import Frozen, Level, Setup
 from engine.keys import ThreadKey, session_id
 
 REASON_CHOSEN = "You chose this level."
+OWED_TRIES = 300
+"""How often a full review is tried for, three days or so; then what there is stays, and no more is promised."""
 
 
 class Part(Frozen):
@@ -197,7 +199,8 @@ def _after(session: Session, fact: LaterFact) -> Session:
             return reviewed.model_copy(update={"report_stale": session.report is not None})
         case Postponed():
             count = session.turns[fact.turn - 1].attempt.postponements + 1
-            return _with_attempt(session, fact.turn, postponed_until=fact.until, postponements=count)
+            return _with_attempt(session, fact.turn, postponed_until=fact.until, postponements=count,
+                                 provisional=count < OWED_TRIES)  # fmt: skip
         case Advanced():
             return session.model_copy(update={"advanced": True})
         case Retried():

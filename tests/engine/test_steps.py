@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.facts import ModelAnswered, Postponed
 from engine.feedback.model import Origin
+from engine.session import OWED_TRIES
 from engine.steps import Ask, ModelAnswer, Review, Summarise, due_at, next_step
 from tests.kit.interviews import setup
 from tests.kit.talk import Talk
@@ -249,3 +250,16 @@ def test_a_provisional_review_is_owed_until_the_full_one_is_there() -> None:
     assert talk.step is None
     assert talk.live.report is not None
     assert talk.live.report.score == 1.0
+
+
+def test_a_full_review_is_not_owed_for_ever() -> None:
+    talk = Talk(setup())
+    talk.ask()
+    talk.say("an answer")
+    talk.press("done")
+    talk.review(None, 3, None, 3, provisional=True)
+    for n in range(OWED_TRIES):
+        assert isinstance(talk.step, Review)
+        talk.record(Postponed(at=talk.now, turn=1, until=float(n)))
+    assert talk.step is None
+    assert not talk.live.turns[0].attempt.provisional
