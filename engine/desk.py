@@ -48,9 +48,11 @@ class Desk:
         focus: str = "",
         language: str | None = None,
         quiet_s: float = 3.0,
+        question: str = "",
     ) -> bool:
         """Start an interview; `False` when `id` was delivered before.
 
+        With a `question` (up to `GIVEN_CHARS` characters), the interview is that one question and no follow-up.
         Raises `SettingsError` for an unknown type, or a role the type is not made for. Prompt versions are pinned here.
         """
         kind = self.types.get(type_id)
@@ -58,12 +60,15 @@ class Desk:
             raise SettingsError(f"There is no interview type {type_id!r}. Choose one of: {', '.join(self.types)}.")
         if role not in kind.roles:
             raise SettingsError(f"{kind.title} is made for {', '.join(kind.roles)}, not for {role!r}.")
+        if question:
+            kind, questions = kind.model_copy(update={"follow_ups": 0, "feedback": "each"}), 1
         setup = Setup(
             type=kind,
             role=role,
             questions=questions or kind.questions,
             start_level=level or kind.roles[role].start,
             focus=focus,
+            given=question,
             language=language or kind.language,
             prompts=await self._prompts.production(),
             quiet_s=quiet_s,

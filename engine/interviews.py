@@ -22,6 +22,8 @@ LOWEST_LEVEL, HIGHEST_LEVEL = 1, len(LEVEL_NAMES)
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Level = Annotated[int, Field(ge=LOWEST_LEVEL, le=HIGHEST_LEVEL)]
+GIVEN_CHARS = 2_000
+"""The longest question a candidate may bring along."""
 RESERVED = frozenset({"headline", "rewrite", "additional_notes", "next_drill", "summary"})
 """Sections that every review has beside the criteria; no criterion may be called so."""
 
@@ -119,7 +121,7 @@ class Setup(Frozen):
     """All that one interview is pinned to from its first moment to its last.
 
     `prompts` maps a task to the prompt version it uses (`purpose@digest`); `quiet_s` is how long a pause ends an
-    answer.
+    answer. `given` is the first question, in a candidate's own words, when it is not to be asked of anybody.
     """
 
     type: InterviewType
@@ -127,6 +129,7 @@ class Setup(Frozen):
     questions: int = Field(ge=1, le=20)
     start_level: Level
     focus: str = Field(default="", max_length=200)
+    given: str = Field(default="", max_length=GIVEN_CHARS)
     language: str = Field(default="en", min_length=2, max_length=20)
     prompts: Mapping[str, str] = Field(default_factory=dict[str, str])
     quiet_s: float = Field(default=3.0, ge=0, le=600)

@@ -101,3 +101,12 @@ def test_a_bank_question_needs_cues_for_every_point() -> None:
     fields = {"id": "q1", "format": "coding", "level": 1, "text": "What is a queue for?", "topic": "queues"}
     with pytest.raises(ValueError, match="q1: one non-empty list of cues"):
         Question.model_validate(fields | {"key_points": ("a", "b"), "cues": (("x",),)})
+
+
+async def test_a_question_brought_along_is_the_whole_interview() -> None:
+    store = MemoryStore()
+    await desk(store).begin(KEY, id="b", type_id="behavioral", questions=7, question="Why do queues grow?")
+    [begin] = store.mailbox[KEY]
+    assert isinstance(begin, Begin)
+    chosen = begin.setup
+    assert (chosen.given, chosen.questions, chosen.type.follow_ups) == ("Why do queues grow?", 1, 0)

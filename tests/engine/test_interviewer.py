@@ -656,3 +656,19 @@ async def test_a_very_long_answer_is_looked_through_off_the_loop(monkeypatch: py
         await scene.rest()
         await scene.answer("I measured it twice and wrote it down. " * 400)
     assert where == [False]
+
+
+@virtual
+async def test_a_question_brought_along_is_asked_of_nobody() -> None:
+    model = Model()
+    async with Scene(model) as scene:
+        await scene.begin(setup(questions=1, given="Why do queues grow?"))
+        await scene.rest()
+        await scene.answer(ANSWER)
+        await scene.press("next")
+        await scene.rest()
+    [turn] = scene.session.turns
+    assert (turn.question.text, turn.question.key_points) == ("Why do queues grow?", ())
+    assert turn.feedback is not None
+    assert scene.session.over
+    assert Counter(request.task for request in model.asked) == {"review": 1, "report": 1}
