@@ -11,6 +11,7 @@ RehearseError                      str() goes to the log; `hint` may be shown to
 │   ├── Rejected                   do not repeat this request anywhere            (400, 422)
 │   ├── Declined                   the model refused or a filter stepped in; not an illness
 │   ├── CutShort                   the model ran into its output limit; not an illness
+│   ├── Unheard                    no words came of a recording; `hint` tells the person what to do
 │   ├── Garbled                    ask again: the body was not what the protocol or the schema promises
 │   └── AllDown                    every provider is out; the earliest reopens in `retry_after_s`
 ├── StoreError
@@ -107,6 +108,15 @@ class Declined(ModelError):
 
 class CutShort(ModelError):
     """The output limit was reached before the answer was complete."""
+
+
+class Unheard(ModelError):
+    """No words came of a recording: silence, too large, not sound. `elsewhere`: another model may make them out."""
+
+    def __init__(self, provider: str, model: str = "", detail: str = "", *, hint: str, elsewhere: bool = False) -> None:
+        self.hint = hint
+        self.elsewhere = elsewhere
+        super().__init__(provider, model, detail)
 
 
 class Garbled(ModelError):

@@ -171,6 +171,35 @@ class LLMProvider(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What somebody said, as a file. `name` and `media_type` are what its sender called it, and may be wrong."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said: 1 to 40,000 characters, none of them invisible, and no more to be trusted than what is typed."""
+
+    text: str
+    source: Source
+
+
+class Transcriber(Protocol):
+    """Something that writes down what was said in a recording."""
+
+    async def transcribe(self, recording: Recording, *, language: str = "") -> Transcript:
+        """The words of a recording. `language` is a hint, such as `en` or `pt-BR`; "" lets the model find out.
+
+        Raises a `ModelError`, nothing else: `Unheard` where the recording is at fault, whose `hint` says to the person
+        what to do. Keeps a deadline of its own. Cancellation closes the connection at once.
+        """
+        ...
+
+
 class Lease(Protocol):
     """The right to attend to one thread. `session` is the newest interview there, `None` before the first."""
 
