@@ -1,0 +1,1 @@
+"""A local Slack: stateful, strict about what real Slack is strict about, spoken to by the real SDK."""
