@@ -9,6 +9,7 @@ from engine.inbound import Begin, Inbound
 from engine.interviews import InterviewType, RoleLevel, Setup
 from engine.keys import ThreadKey
 from engine.ports import Store
+from engine.preferences import Preferences
 from engine.prompting import PromptStore
 from engine.session import Session
 
@@ -90,3 +91,12 @@ class Desk:
     async def forget(self, key: ThreadKey) -> int:
         """Delete everything about this key's person in this workspace; how many interviews that were."""
         return await self._store.forget(platform=key.platform, workspace=key.workspace, user=key.user)
+
+    async def preferences(self, key: ThreadKey) -> Preferences:
+        """What this key's person set for themselves in this workspace."""
+        return await self._store.preferences(platform=key.platform, workspace=key.workspace, user=key.user)
+
+    async def prefer(self, key: ThreadKey, preferences: Preferences) -> None:
+        """Remember what this key's person sets for themselves."""
+        whose = {"platform": key.platform, "workspace": key.workspace, "user": key.user}
+        await self._store.keep_preferences(preferences, **whose)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.inbound import Inbound
     from engine.keys import ThreadKey
     from engine.material import Material
+    from engine.preferences import Preferences
     from engine.session import Session
 
 Role = Literal["system", "user", "assistant"]
@@ -229,6 +230,15 @@ class Lease(Protocol):
         ...
 
 
+TOLD = "told"
+"""The post whose handle says how far a thread was shown."""
+
+
+def told(session: Session) -> str:
+    """The handle of `TOLD` once this session has been shown."""
+    return f"{session.number}.{session.version}"
+
+
 class Store(Protocol):
     """What happened, durably. Everything is lost or kept whole; a call that returned has been synced to the disk."""
 
@@ -266,4 +276,24 @@ class Store(Protocol):
 
     async def handles(self, key: ThreadKey) -> Mapping[str, str]:
         """Every remembered handle of the thread, by post id."""
+        ...
+
+    async def behind(self, platform: str, limit: int = 1_000) -> Sequence[ThreadKey]:
+        """Threads of a platform in which more has happened than was shown, the newest change first.
+
+        Whoever shows a thread keeps the handle `TOLD` as `told(session)` of the session it shows; a thread whose newest
+        interview says otherwise, or that has no such handle, is behind.
+        """
+        ...
+
+    async def preferences(self, *, platform: str, workspace: str, user: str) -> Preferences:
+        """What the person set for themselves; the defaults when they set nothing."""
+        ...
+
+    async def keep_preferences(self, preferences: Preferences, *, platform: str, workspace: str, user: str) -> None:
+        """Remember what the person set for themselves."""
+        ...
+
+    async def forget_workspace(self, platform: str, workspace: str) -> int:
+        """Delete everything kept about everybody in a workspace; the number of interviews deleted."""
         ...

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, or_, select
 
 from adapters.store import rows
 from adapters.store.context import Context
 from adapters.store.leases import SqlLease
 from adapters.store.prompts import SqlPromptStore
-from adapters.store.statements import fact_bodies, insert_new, inserting, newest_session, sessions_of
+from adapters.store.statements import fact_bodies, insert_new, newest_session, put, sessions_of
 from adapters.store.tables import handles, leases, mailbox, metadata, sessions
+from adapters.store.tables import preferences as preferred
 from adapters.store.waiting import to_the_end
 from engine.facts import Fact
 from engine.inbound import Inbound
 from engine.keys import ThreadKey
-from engine.ports import Lease
+from engine.ports import TOLD, Lease
+from engine.preferences import Preferences
 from engine.session import Session
 
 
@@ -86,15 +88,20 @@ class SqlStore:
         return rows.read_facts(session_id, bodies)
 
     async def forget(self, *, platform: str, workspace: str, user: str) -> int:
-        return await to_the_end(self._forget(rows.person(platform, workspace, user)))
+        person = rows.person(platform, workspace, user)
+        return await to_the_end(self._forget(lambda column: column == person))
 
-    async def _forget(self, person: str) -> int:
+    async def forget_workspace(self, platform: str, workspace: str) -> int:
+        anybody = rows.person(platform, workspace, "")
+        return await to_the_end(self._forget(lambda column: column.startswith(anybody, autoescape=True)))
+
+    async def _forget(self, is_meant: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> int:
         def work(connection: Connection) -> int:
             interviews = 0
             # Children first.
             for table in reversed(metadata.sorted_tables):
                 if (whose := table.columns.get("person")) is not None:
-                    count = connection.execute(delete(table).where(whose == person)).rowcount
+                    count = connection.execute(delete(table).where(is_meant(whose))).rowcount
                     interviews = count if table is sessions else interviews
             return interviews
 
@@ -109,16 +116,34 @@ class SqlStore:
             "person": rows.person_of(key),
             "handle": rows.column_text(handle),
         }
-
-        def work(connection: Connection) -> int:
-            upsert = inserting(connection, handles).values(row)
-            upsert = upsert.on_conflict_do_update(
-                index_elements=[handles.c.key, handles.c.post], set_={"handle": row["handle"]}
-            )
-            return connection.execute(upsert).rowcount
-
-        await to_the_end(self._database.write(work))
+        await to_the_end(self._database.write(lambda connection: put(connection, handles, row)))
 
     async def handles(self, key: ThreadKey) -> Mapping[str, str]:
         query = select(handles.c.post, handles.c.handle).where(handles.c.key == str(key))
         return await self._database.read(lambda connection: dict(connection.execute(query).all()))
+
+    async def behind(self, platform: str, limit: int = 1_000) -> Sequence[ThreadKey]:
+        later = sessions.alias()
+        newest = ~select(later.c.id).where(later.c.key == sessions.c.key, later.c.number > sessions.c.number).exists()
+        shown = and_(handles.c.key == sessions.c.key, handles.c.post == TOLD)
+        reached = cast(sessions.c.number, String) + "." + cast(sessions.c.version, String)
+        query = (
+            select(sessions.c.key)
+            .outerjoin(handles, shown)
+            .where(sessions.c.key.startswith(f"{platform}/", autoescape=True), newest)
+            .where(or_(handles.c.handle.is_(None), handles.c.handle != reached))
+            .order_by(sessions.c.updated_at.desc())
+            .limit(limit)
+        )
+        keys = await self._database.read(lambda connection: connection.scalars(query).all())
+        return [ThreadKey.parse(key) for key in keys]
+
+    async def preferences(self, *, platform: str, workspace: str, user: str) -> Preferences:
+        person = rows.person(platform, workspace, user)
+        query = select(preferred.c.body).where(preferred.c.person == person)
+        body = await self._database.read(lambda connection: connection.scalar(query))
+        return Preferences() if body is None else Preferences.model_validate_json(body)
+
+    async def keep_preferences(self, preferences: Preferences, *, platform: str, workspace: str, user: str) -> None:
+        row = {"person": rows.person(platform, workspace, user), "body": preferences.model_dump_json()}
+        await to_the_end(self._database.write(lambda connection: put(connection, preferred, row)))

@@ -87,6 +87,13 @@ def insert_new(connection: Connection, table: Table[C], row: Mapping[str, object
     return connection.execute(inserting(connection, table).on_conflict_do_nothing(), row).rowcount == 1
 
 
+def put(connection: Connection, table: Table[C], row: Mapping[str, object]) -> None:
+    """Insert a row, or put it in the place of the one with the same primary key."""
+    key = [column.name for column in table.primary_key]
+    values = {name: value for name, value in row.items() if name not in key}
+    connection.execute(inserting(connection, table).values(row).on_conflict_do_update(index_elements=key, set_=values))
+
+
 def fact_bodies(connection: Connection, session_id: str, *, after: int = 0) -> list[str]:
     """The JSON of an interview's facts that came after so many, in order."""
     query = select(facts.c.body).where(facts.c.session_id == session_id, facts.c.seq > after).order_by(facts.c.seq)

@@ -9,6 +9,7 @@ table that has one. `Table.info` says the rest: `personal` is one of
     words     what a candidate wrote, or what was written about it
     ids       a platform's ids of a person or a place
     figures   numbers about a person's interviews
+    choices   what a person set for themselves
     none      the product's own
 
 and `kept` for how long. Triggers that forbid changing what happened stand in the first migration.
@@ -136,6 +137,62 @@ class HandleColumns(TypedColumns):
 
 
 handles = Table("handles", metadata, HandleColumns, info={"personal": "ids", "kept": UNTIL_FORGOTTEN})
+
+
+class PreferencesColumns(TypedColumns):
+    person: Named[str] = Column(primary_key=True)
+    body: Named[str] = Column(Text)
+
+
+preferences = Table("preferences", metadata, PreferencesColumns, info={"personal": "choices", "kept": UNTIL_FORGOTTEN})
+"""`body` is JSON, so that one more preference is not one more column."""
+
+
+class InstallationColumns(TypedColumns):
+    app: Named[str] = Column(primary_key=True)
+    enterprise: Named[str] = Column(primary_key=True)
+    team: Named[str] = Column(primary_key=True)
+    version: Named[int]
+    busy_until: Named[float]
+    body: Named[str] = Column(Text)
+
+
+installations = Table(
+    "installations",
+    metadata,
+    InstallationColumns,
+    info={"personal": "none", "kept": "until the workspace removes the app"},
+)
+"""A workspace's bot token, sealed before it comes here. `team` is "" where a whole organisation installed the app.
+
+Only the holder of `busy_until` may ask for a new token, and only onto the `version` that it read.
+"""
+
+
+class InstallationTeamColumns(TypedColumns):
+    app: Named[str] = Column(primary_key=True)
+    team: Named[str] = Column(primary_key=True)
+    enterprise: Named[str]
+
+
+installation_teams = Table(
+    "installation_teams",
+    metadata,
+    InstallationTeamColumns,
+    info={"personal": "none", "kept": "until the organisation removes the app"},
+)
+"""Which organisation's installation a workspace goes by."""
+
+
+class OAuthStateColumns(TypedColumns):
+    state: Named[str] = Column(primary_key=True)
+    expires_at: Named[float]
+
+
+oauth_states = Table(
+    "oauth_states", metadata, OAuthStateColumns, info={"personal": "none", "kept": "ten minutes, or until it is used"}
+)
+"""An installation that somebody has begun. `state` is a digest, so that reading the table lets nobody finish one."""
 
 
 class PromptVersionColumns(TypedColumns):

@@ -20,7 +20,8 @@ from engine.facts import Advanced, Answered, Asked, Begun, Fact, Reviewed, Stopp
 from engine.facts import Report as FinalReport
 from engine.inbound import Begin, Inbound, Pressed, Wrote
 from engine.keys import ThreadKey
-from engine.ports import Lease, Store
+from engine.ports import TOLD, Lease, Store, told
+from engine.preferences import Preferences
 from engine.session import Session, fold
 from tests.kit.interviews import feedback, question, setup
 
@@ -357,6 +358,37 @@ class StoreContract:
         await store.keep_handle(KEY.model_copy(update={"user": "bob"}), "1.question", "ts-9")
         assert dict(await store.handles(KEY)) == {"1.question": "ts-3", "1.feedback": "ts-2"}
 
+    # What was shown.
+
+    async def test_a_thread_is_behind_until_its_newest_interview_was_shown(self, store: Store) -> None:
+        assert list(await store.behind("test")) == []
+        session = await record(store, begun(), asked())
+        await store.keep_handle(KEY, "1.question", "ts-1")
+        assert list(await store.behind("test")) == [KEY]
+        await store.keep_handle(KEY, TOLD, told(session))
+        assert list(await store.behind("test")) == []
+        await record(store, answered())
+        assert list(await store.behind("test")) == [KEY]
+        await store.keep_handle(KEY, TOLD, told(await record(store, begun(2))))
+        assert list(await store.behind("test")) == [], "an earlier interview does not count"
+
+    async def test_threads_of_one_platform_are_behind_newest_change_first(self, store: Store) -> None:
+        keys = [KEY.model_copy(update={"platform": name, "user": f"u{n}"}) for n, name in enumerate(["a_", "ab", "a_"])]
+        for n, key in enumerate(keys):
+            await record(store, begun(key=key, at=START + n), key=key)
+        assert list(await store.behind("a_")) == [keys[2], keys[0]]
+        assert list(await store.behind("a_", limit=1)) == [keys[2]]
+
+    # Preferences.
+
+    async def test_preferences_are_kept_and_replaced_for_one_person(self, store: Store) -> None:
+        ada = {"platform": "test", "workspace": "w/1", "user": "ada@example"}
+        assert await store.preferences(**ada) == Preferences(live=True, language="")
+        await store.keep_preferences(Preferences(live=False), **ada)
+        await store.keep_preferences(Preferences(live=False, language="de"), **ada)
+        assert await store.preferences(**ada) == Preferences(live=False, language="de")
+        assert await store.preferences(**ada | {"user": "bob"}) == Preferences()
+
     # Forgetting.
 
     async def test_a_person_is_forgotten_everywhere_and_nobody_else(self, store: Store) -> None:
@@ -375,6 +407,33 @@ class StoreContract:
         assert len(await store.facts(f"{bob}#1")) == 3
         assert await store.forget(platform="test", workspace="w/1", user=KEY.user) == 0
         assert await store.deliver(begin()), "a forgotten delivery is not known any more"
+
+    async def test_preferences_are_forgotten_too(self, store: Store) -> None:
+        ada = {"platform": "test", "workspace": "w/1", "user": "ada@example"}
+        await store.keep_preferences(Preferences(live=False), **ada)
+        await store.keep_preferences(Preferences(live=False), **ada | {"user": "bob"})
+        assert await store.forget(**ada) == 0
+        assert await store.preferences(**ada) == Preferences()
+        assert await store.preferences(**ada | {"user": "bob"}) == Preferences(live=False)
+
+    async def test_a_workspace_is_forgotten_whole_and_no_other(self, store: Store) -> None:
+        mine = [KEY, KEY.model_copy(update={"user": "bob"})]
+        others = [KEY.model_copy(update=changes) for changes in ({"workspace": "w/12"}, {"platform": "other"})]
+        for key in (*mine, *others):
+            await store.deliver(begin(key))
+            await record(store, begun(key=key), asked(), key=key)
+            await store.keep_handle(key, "1.question", "ts")
+            whose = {"platform": key.platform, "workspace": key.workspace, "user": key.user}
+            await store.keep_preferences(Preferences(live=False), **whose)
+        assert await store.forget_workspace("test", "w/1") == 2
+        for key in (*mine, *others):
+            whose = {"platform": key.platform, "workspace": key.workspace, "user": key.user}
+            is_left = key in others
+            assert (await store.session(key) is not None) == is_left
+            assert bool(await store.handles(key)) == is_left
+            assert (await store.preferences(**whose) == Preferences(live=False)) == is_left
+        assert set(await store.due(START * 2)) == set(others)
+        assert await store.forget_workspace("test", "w/1") == 0
 
     # Whatever a person may type.
 
@@ -546,6 +605,7 @@ class SharedStoreContract(StoreContract):
             await lease.record(read=wrote("read"))
             await lease.record(begun(key=key), asked(), answered("carols-answer"))
         await store.keep_handle(key, "1.question", "carols-message")
+        await store.keep_preferences(Preferences(language="carols"), platform="test", workspace="w/1", user=key.user)
         assert "carol" in await world.dump()
         assert await store.forget(platform="test", workspace="w/1", user=key.user) == 1
         assert "carol" not in await world.dump()

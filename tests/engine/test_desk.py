@@ -11,6 +11,7 @@ from engine.errors import SettingsError
 from engine.inbound import Begin, Wrote
 from engine.interviews import Bar, Question, Setup
 from engine.keys import ThreadKey, session_id
+from engine.preferences import Preferences
 from tests.kit.interviews import KEY, WEIGHTS, interview_type, question, setup
 from tests.kit.memory import MemoryStore
 from tests.kit.scene import PINS, PROMPTS, MemoryPrompts
@@ -110,3 +111,11 @@ async def test_a_question_brought_along_is_the_whole_interview() -> None:
     assert isinstance(begin, Begin)
     chosen = begin.setup
     assert (chosen.given, chosen.questions, chosen.type.follow_ups) == ("Why do queues grow?", 1, 0)
+
+
+async def test_what_a_person_prefers_is_theirs_in_every_thread() -> None:
+    front = desk(MemoryStore())
+    assert await front.preferences(KEY) == Preferences()
+    await front.prefer(KEY, Preferences(live=False))
+    assert await front.preferences(KEY.model_copy(update={"thread": "other"})) == Preferences(live=False)
+    assert await front.preferences(KEY.model_copy(update={"user": "somebody-else"})) == Preferences()

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from engine.errors import LeaseLost, PromptError
 from engine.facts import Begun, Fact
 from engine.inbound import Inbound
 from engine.keys import ThreadKey
+from engine.ports import TOLD, told
+from engine.preferences import Preferences
 from engine.prompting import Prompt
 from engine.session import Session, evolve
 from engine.steps import due_at
@@ -69,6 +71,7 @@ class MemoryStore:
         self.leases: dict[ThreadKey, MemoryLease] = {}
         self.bells: defaultdict[ThreadKey, asyncio.Event] = defaultdict(asyncio.Event)
         self.kept: defaultdict[ThreadKey, dict[str, str]] = defaultdict(dict)
+        self.preferred: dict[tuple[str, str, str], Preferences] = {}
 
     def newest(self, key: ThreadKey) -> Session | None:
         return self.snapshots.get(key)
@@ -130,7 +133,15 @@ class MemoryStore:
         return []
 
     async def forget(self, *, platform: str, workspace: str, user: str) -> int:
-        keys = [k for k in self.mailbox if (k.platform, k.workspace, k.user) == (platform, workspace, user)]
+        self.preferred.pop((platform, workspace, user), None)
+        return self._forget(lambda key: (key.platform, key.workspace, key.user) == (platform, workspace, user))
+
+    async def forget_workspace(self, platform: str, workspace: str) -> int:
+        self.preferred = {whose: kept for whose, kept in self.preferred.items() if whose[:2] != (platform, workspace)}
+        return self._forget(lambda key: (key.platform, key.workspace) == (platform, workspace))
+
+    def _forget(self, is_meant: Callable[[ThreadKey], bool]) -> int:
+        keys = [key for key in dict.fromkeys([*self.mailbox, *self.history, *self.kept]) if is_meant(key)]
         count = sum(len(self.history[key]) for key in keys)
         for key in keys:
             for kept in (self.mailbox, self.read, self.history, self.snapshots, self.kept):
@@ -142,6 +153,17 @@ class MemoryStore:
 
     async def handles(self, key: ThreadKey) -> Mapping[str, str]:
         return dict(self.kept[key])
+
+    async def behind(self, platform: str, limit: int = 1_000) -> Sequence[ThreadKey]:
+        newest = sorted(self.snapshots.values(), key=lambda session: session.updated_at, reverse=True)
+        mine = [session for session in newest if session.key.platform == platform]
+        return [session.key for session in mine if self.kept[session.key].get(TOLD) != told(session)][:limit]
+
+    async def preferences(self, *, platform: str, workspace: str, user: str) -> Preferences:
+        return self.preferred.get((platform, workspace, user), Preferences())
+
+    async def keep_preferences(self, preferences: Preferences, *, platform: str, workspace: str, user: str) -> None:
+        self.preferred[platform, workspace, user] = preferences
 
 
 class MemoryPrompts:
