@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import Error as SqliteError
 from typing import Protocol, TypeVar, cast
 
 from sqlalchemy import URL, Connection, create_engine, event
@@ -25,6 +28,7 @@ from adapters.store.errors import translated
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
+BUSY_PAUSE_S = 0.01
 
 
 class Database(Protocol):
@@ -94,7 +98,7 @@ class _Lane:
             # We begin transactions ourselves; the driver would only do so before the first write.
             connection.isolation_level = None
             connection.execute(f"PRAGMA busy_timeout = {round(busy_s * 1000)}")
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection, busy_s)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")
 
@@ -132,6 +136,20 @@ class _Lane:
         if self._connection is not None:
             self._connection.close()
         self._engine.dispose()
+
+
+def _write_ahead(connection: SqliteConnection, busy_s: float) -> None:
+    """Switch to the write-ahead log, for which SQLite heeds no busy timeout when several open a new file at once."""
+    deadline = time.monotonic() + busy_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except SqliteError as error:
+            if error.sqlite_errorcode & 0xFF != SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(BUSY_PAUSE_S)
+        else:
+            return
 
 
 def _raw(connection: Connection) -> SqliteConnection:
