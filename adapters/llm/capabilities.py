@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from engine.errors import Rejected
-from engine.ports import Request, Sampling, Usage
+from engine.ports import Sampling, Usage
 
 TEMPERATURES: Mapping[Sampling, float] = {"scoring": 0.3, "questions": 0.7}
 
@@ -75,6 +75,7 @@ class Defaults(_Frozen):
 
     openai: str
     google: str
+    openai_speech: str
 
 
 class Table(_Frozen):
@@ -131,19 +132,17 @@ class Learned:
     def __init__(self) -> None:
         self.without: set[Droppable] = set()
 
-    def parameters(self, model: str, request: Request) -> Parameters:
-        """What to send for this request, by the table and by experience."""
+    def parameters(self, model: str, sampling: Sampling) -> Parameters:
+        """What to send for this intent, by the table and by experience."""
         known = entry(model)
         effort: Effort | None = None
         if known.effort is not None and "effort" not in self.without:
-            effort = known.effort.scoring if request.sampling == "scoring" else known.effort.questions
+            effort = known.effort.scoring if sampling == "scoring" else known.effort.questions
         takes_temperature = known.temperature == "yes" or (
             known.temperature == "only_when_effort_none" and effort == "none"
         )
         return Parameters(
-            temperature=TEMPERATURES[request.sampling]
-            if takes_temperature and "temperature" not in self.without
-            else None,
+            temperature=TEMPERATURES[sampling] if takes_temperature and "temperature" not in self.without else None,
             effort=effort,
             verbosity=known.verbosity and "verbosity" not in self.without,
             without=frozenset(self.without),

@@ -62,7 +62,7 @@ class Streamed(ABC):
     async def _opened(self, request: Request, stack: AsyncExitStack) -> AsyncGenerator[bytes]:
         while True:  # once for each parameter the model turns out not to take
             try:
-                return await self._sent(request, self._learned.parameters(self.model, request), stack)
+                return await self._sent(request, self._learned.parameters(self.model, request.sampling), stack)
             except Rejected as rejected:
                 if not self._learned.drop(rejected, self._droppable(request)):
                     raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -22,6 +24,9 @@ STATUSES = {
     503: "UNAVAILABLE",
     504: "DEADLINE_EXCEEDED",
 }
+
+HEARD = frozenset(f"audio/{kind}" for kind in ("aac", "aiff", "flac", "mp3", "mp4", "mpeg", "ogg", "wav", "webm"))
+INLINE_BYTES = 20_000_000
 
 
 def gemini_server(port: int = 0) -> AbstractAsyncContextManager[Wire]:
@@ -76,11 +81,31 @@ class GeminiDialect(Dialect):
     def begin(self, call: Call) -> Words:
         return _Gemini(call)
 
+    def complaint(self, call: Call) -> dict[str, Any] | None:
+        if int(call.headers.get("Content-Length", 0)) > INLINE_BYTES:
+            return status_error(400, "Request payload size exceeds the limit: 20971520 bytes.")
+        for content in call.body.get("contents", []):
+            for part in content.get("parts", []):
+                if (inline := part.get("inlineData")) is not None and not _sound(inline):
+                    return status_error(
+                        400, f"Unsupported MIME type: {inline.get('mimeType') or inline.get('mime_type')}"
+                    )
+        return None
+
     def error_body(self, status: int, fault: Fault | None) -> dict[str, Any]:
         if fault is Fault.NO_QUOTA:
             info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "INSUFFICIENT_QUOTA"}
             return status_error(status, "Your prepaid credits are used up.", info)
         return status_error(status)
+
+
+def _sound(inline: dict[str, Any]) -> bool:
+    try:
+        # Google's JSON takes both ways to write a name and both alphabets of Base64; its SDK sends the rarer ones.
+        kind = inline.get("mimeType") or inline.get("mime_type")
+        return bool(base64.urlsafe_b64decode(inline["data"])) and kind in HEARD
+    except binascii.Error:
+        return False
 
 
 class _Gemini(Words):

@@ -1,7 +1,8 @@
-"""OpenAI: Responses, Chat Completions and models, as OpenAI and compatible servers speak them."""
+"""OpenAI: Responses, Chat Completions, transcriptions and models, as OpenAI and compatible servers speak them."""
 
 from __future__ import annotations
 
+import json
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -19,10 +20,25 @@ ERRORS: dict[int, tuple[str, str | None, str]] = {
     429: ("requests", "rate_limit_exceeded", "Rate limit reached."),
 }
 
+STARTS = {
+    "flac": (b"fLaC",),
+    "m4a": (b"ftyp",),
+    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3"),
+    "mp4": (b"ftyp",),
+    "mpeg": (b"ID3", b"\xff\xfb"),
+    "mpga": (b"ID3", b"\xff\xfb"),
+    "oga": (b"OggS",),
+    "ogg": (b"OggS",),
+    "wav": (b"RIFF",),
+    "webm": (b"\x1a\x45\xdf\xa3",),
+}
+"""The endings OpenAI takes, and what a file of that kind begins with (an MP4 box says its size first)."""
+LANGUAGES = frozenset(("ar", "de", "en", "es", "fr", "hi", "ja", "pt", "ru", "uk", "zh"))
+
 
 def openai_server(port: int = 0) -> AbstractAsyncContextManager[Wire]:
     """A running server; its API is under `{base_url}/v1`."""
-    return serve((ResponsesDialect(), ChatDialect()), models=_models, port=port)
+    return serve((ResponsesDialect(), ChatDialect(), TranscriptionsDialect()), models=_models, port=port)
 
 
 def _models(wire: Wire) -> web.RouteTableDef:
@@ -252,3 +268,55 @@ class _Chat(Words):
         usage = {"prompt_tokens": 1200, "completion_tokens": 300, "total_tokens": 1500}
         head = {"id": "chatcmpl-Bq1", "object": "chat.completion", "created": 1764000000, "model": self._model}
         return head | {"choices": [choice], "usage": usage}
+
+
+class TranscriptionsDialect(Dialect):
+    """POST /v1/audio/transcriptions. The file's name says what it is; a name that lies is refused as by OpenAI."""
+
+    def owns(self, path: str) -> bool:
+        return path.endswith("/audio/transcriptions")
+
+    def read(self, path: str, body: dict[str, Any]) -> tuple[dict[str, Any] | None, str, bool]:
+        return None, "", False
+
+    def begin(self, call: Call) -> Words:
+        return _Transcription()
+
+    def complaint(self, call: Call) -> dict[str, Any] | None:
+        file = call.body.get("file")
+        if not isinstance(file, dict):
+            return _refused("file", None, "you must provide a file")
+        ending = file["name"].rpartition(".")[2]
+        head = file["content"][:12]
+        if not (head.startswith(STARTS.get(ending, ())) or head[4:].startswith(STARTS.get(ending, ()))):
+            return _refused("file", "unsupported_value", f"Unsupported file format {ending}")
+        language = call.body.get("language")
+        if language is not None and language not in LANGUAGES:
+            return _refused("language", "invalid_language_format", f"Invalid language '{language}'.")
+        return None
+
+    def error_body(self, status: int, fault: Fault | None) -> dict[str, Any]:
+        return _error(status, fault)
+
+
+def _refused(param: str, code: str | None, message: str) -> dict[str, Any]:
+    return {"error": {"message": message, "type": "invalid_request_error", "param": param, "code": code}}
+
+
+class _Transcription(Words):
+    """The one JSON object there is, in pieces, so that it can be cut anywhere."""
+
+    def opening(self) -> bytes:
+        return b'{"text":"'
+
+    def delta(self, text: str) -> bytes:
+        return json.dumps(text)[1:-1].encode()
+
+    def ending(self, text: str) -> bytes:
+        return b'","languages":[{"code":"en"}],"usage":{"type":"duration","seconds":12.4}}'
+
+    def fault(self, fault: Fault, text: str) -> bytes:
+        return b""
+
+    def whole(self, text: str) -> dict[str, Any]:
+        return {"text": text, "languages": [{"code": "en"}], "usage": {"type": "duration", "seconds": 12.4}}

@@ -27,7 +27,10 @@ KEEP_ALIVE = b": keep-alive\n\n"
 
 @dataclass(slots=True)
 class Call:
-    """One request as the server saw it. `cut_off` is true when the client left before the server had finished."""
+    """One request as the server saw it. `cut_off` is true when the client left before the server had finished.
+
+    A form's fields are its body; a file among them is a `name`, a `type` and its `content`.
+    """
 
     path: str
     body: dict[str, Any]
@@ -67,6 +70,11 @@ class Dialect(Protocol):
         ...
 
     def begin(self, call: Call) -> Words: ...
+
+    def complaint(self, call: Call) -> dict[str, Any] | None:
+        """The body of a 400, where the request is one that the real server refuses."""
+        return None
+
     def error_body(self, status: int, fault: Fault | None) -> dict[str, Any]: ...
 
 
@@ -121,7 +129,7 @@ class Wire:
         dialect = next((known for known in self._dialects if known.owns(request.path)), None)
         if dialect is None:
             return web.json_response({"error": {"message": "no such path", "code": 404}}, status=404)
-        body = await request.json()
+        body = await (_form(request) if request.content_type == "multipart/form-data" else request.json())
         schema, user_text, streams = dialect.read(request.path, body)
         call = Call(request.path, body, dict(request.headers), schema, user_text)
         call.peer = str(request.transport.get_extra_info("peername")) if request.transport else ""
@@ -152,6 +160,8 @@ class Wire:
         if fault is Fault.RESET_BEFORE_HEADERS:
             _reset(request)
             await _gone()
+        if (complaint := dialect.complaint(call)) is not None:
+            return web.json_response(complaint, status=400)
         words = dialect.begin(call)
         text = self._text(call, script)
         if not streams and fault is None:
@@ -218,6 +228,16 @@ class Wire:
         if script.answer is not None:
             return script.answer
         return plausible(call.schema, call.user_text)
+
+
+async def _form(request: web.Request) -> dict[str, Any]:
+    fields = await request.post()
+    return {name: _file(field) if isinstance(field, web.FileField) else field for name, field in fields.items()}
+
+
+def _file(field: web.FileField) -> dict[str, Any]:
+    with field.file as file:
+        return {"name": field.filename, "type": field.content_type, "content": file.read()}
 
 
 def _writer(response: web.StreamResponse, script: Script) -> Callable[[bytes], Any]:

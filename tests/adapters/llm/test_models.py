@@ -9,7 +9,6 @@ import pytest
 from adapters.llm.capabilities import Learned, cost_micros, end_of_life, entry, table
 from engine.errors import Rejected
 from engine.ports import Usage
-from tests.contracts.llm import QUESTION, REVIEW
 
 DAY = date(2026, 11, 24)
 
@@ -59,6 +58,9 @@ def test_a_price_today_needs_no_date() -> None:
         ("gpt-4.1", date(2027, 1, 14)),
         ("gpt-5.1", date(2027, 4, 1)),
         ("gpt-5.4-nano", date(2027, 4, 1)),
+        ("gpt-4o-mini-transcribe", date(2027, 2, 26)),
+        ("whisper-1", date(2027, 2, 26)),
+        ("gpt-transcribe", None),
         ("gpt-5.6-luna", None),
         ("gemini-4-hydrogen", None),
         ("something-local", None),
@@ -75,9 +77,9 @@ def test_every_model_has_an_entry() -> None:
 def test_what_was_learned_holds_for_later_requests() -> None:
     learned = Learned()
     sent = frozenset(("temperature", "effort"))
-    assert learned.parameters("gpt-6-luna", QUESTION).temperature == 0.7
+    assert learned.parameters("gpt-6-luna", "questions").temperature == 0.7
     assert learned.drop(Rejected("p", "m", "Unsupported parameter: reasoning.effort"), sent)
-    parameters = learned.parameters("gpt-6-luna", QUESTION)
+    parameters = learned.parameters("gpt-6-luna", "questions")
     assert parameters.effort is None
     assert parameters.temperature is None  # only with no effort does this model take one
     assert not learned.drop(Rejected("p", "m", "reasoning.effort again"), sent)
@@ -86,4 +88,4 @@ def test_what_was_learned_holds_for_later_requests() -> None:
 def test_only_what_was_sent_can_be_dropped() -> None:
     learned = Learned()
     assert not learned.drop(Rejected("p", "m", param="response_format"), frozenset(("temperature",)))
-    assert learned.parameters("gpt-6-luna", REVIEW).without == frozenset()
+    assert learned.parameters("gpt-6-luna", "scoring").without == frozenset()
