@@ -1,0 +1,133 @@
+"""What people saw, and when: figures from the writes that Slack accepted and the moments the chunks were generated.
+
+**First text**: answer sent → the first chunk visible. **Section-1 lag**: the first section generated → all of it
+visible. **Staleness** at a moment: the age of the oldest chunk that is generated and not visible, sampled every 20 ms
+from the first chunk until all are visible; for an answer that never completes until its last chunk, which flatters it.
+**Finish lag**: the last chunk generated → all of it visible, and the buttons of the feedback where there are any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tests.perf.slack_text import CHUNKS, CHUNKS_PER_S, marks, stream
+from tests.perf.table import percentile
+
+SAMPLE_S = 0.02
+NEXT = "rehearse.press.next"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One call as the server took it. `seen` is what a person can read of it, and the names of its buttons."""
+
+    at: float
+    method: str
+    channel: str
+    accepted: bool
+    limited: bool
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer and its review. Times are on one clock; `first_chunk` is that of the first chunk."""
+
+    channel: str
+    round: int
+    sent: float
+    first_chunk: float
+    buttons: bool
+    """Whether the review is only whole with its buttons."""
+
+    def generated(self, n: int) -> float:
+        return self.first_chunk + n / CHUNKS_PER_S
+
+    @property
+    def last_chunk(self) -> float:
+        return self.generated(CHUNKS - 1)
+
+
+@dataclass(slots=True)
+class Figures:
+    """Seconds, of all answers of a run. Staleness samples are of all of them together."""
+
+    answers: int = 0
+    first_text: list[float] = field(default_factory=list)
+    section_1: list[float] = field(default_factory=list)
+    staleness: list[float] = field(default_factory=list)
+    finish: list[float] = field(default_factory=list)
+    never_final: int = 0
+    accepted: dict[str, int] = field(default_factory=dict)
+    limited: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
+    cpu_ms: float = 0.0
+    """Of the bot's process, per second of an answer being written."""
+
+    @property
+    def writes_per_answer(self) -> float:
+        return sum(self.accepted.values()) / max(1, self.answers)
+
+    @property
+    def limited_per_answer(self) -> float:
+        return sum(self.limited.values()) / max(1, self.answers)
+
+    def p(self, name: str, share: float) -> float:
+        """A percentile of one of the lists; infinite when nothing ever came."""
+        values: list[float] = getattr(self, name)
+        return percentile(values, share) if values else float("inf")
+
+
+def figures(answers: Sequence[Answer], writes: Iterable[Write], since: float) -> Figures:
+    """What the writes from `since` on amount to."""
+    found = Figures(answers=len(answers))
+    by_channel: dict[str, list[Write]] = {}
+    for write in sorted(writes, key=lambda write: write.at):
+        if write.at < since:
+            continue
+        kind = found.limited if write.limited else found.accepted if write.accepted else found.refused
+        kind[write.method] = kind.get(write.method, 0) + 1
+        if write.accepted:
+            by_channel.setdefault(write.channel, []).append(write)
+    for answer in answers:
+        _add(found, answer, by_channel.get(answer.channel, []))
+    return found
+
+
+def _add(found: Figures, answer: Answer, writes: Sequence[Write]) -> None:
+    visible: dict[int, float] = {}
+    whole_at = float("inf")
+    for write in writes:
+        if write.at < answer.sent:
+            continue
+        for round_, n in marks(write.seen):
+            if round_ == answer.round:
+                visible.setdefault(n, write.at)
+        if len(visible) == CHUNKS and (not answer.buttons or NEXT in write.seen):
+            whole_at = min(whole_at, write.at)
+    if visible:
+        found.first_text.append(min(visible.values()) - answer.sent)
+    end = stream(answer.round).ends[0]
+    if all(n in visible for n in range(end + 1)):
+        found.section_1.append(max(visible[n] for n in range(end + 1)) - answer.generated(end))
+    if whole_at == float("inf"):
+        found.never_final += 1
+    else:
+        found.finish.append(whole_at - answer.last_chunk)
+    found.staleness += staleness(answer, visible)
+
+
+def staleness(answer: Answer, visible: dict[int, float]) -> list[float]:
+    """The samples of one answer."""
+    is_whole = len(visible) == CHUNKS
+    until = max(visible.values()) if is_whole else answer.last_chunk
+    samples: list[float] = []
+    oldest, at = 0, answer.first_chunk
+    while at < until:
+        while oldest < CHUNKS and visible.get(oldest, float("inf")) <= at:
+            oldest += 1
+        born = answer.generated(oldest) if oldest < CHUNKS else at
+        samples.append(max(0.0, at - born))
+        at += SAMPLE_S
+    return samples

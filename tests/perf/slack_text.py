@@ -1,0 +1,99 @@
+"""The text that every Slack bot is measured with: a review of 600 chunks in five sections, each chunk with a mark.
+
+A mark tells which chunk has become visible with a write, whatever a bot does to the text. It is made of letters only,
+because figures that are not in the answer are taken out of a review, and it names its round, so that a second review in
+the same thread is not mistaken for the first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tests.kit.interviews import CRITERIA
+
+CHUNKS, CHUNKS_PER_S, FIRST_S = 600, 60.0, 0.4
+"""Ten seconds of a model, which says its first word after 0.4 s."""
+
+LETTERS = "bcdfghjklmnpqrstvwxz"
+MARK = re.compile(rf"zq([{LETTERS}])([{LETTERS}]{{3}})")
+QUOTE = "I reverted it within ten minutes"
+
+# Chunks of each part. An assessment may be 1,200 characters long, a fix 600, and only three fixes are shown.
+HEADLINE, ASSESSMENT, FIX, FIXES, DRILL = 20, 80, 40, 3, 30
+REWRITE = CHUNKS - HEADLINE - len(CRITERIA) * ASSESSMENT - FIXES * FIX - DRILL
+
+
+def mark(round_: int, n: int) -> str:
+    """The mark of the n-th chunk of a round (both from 0)."""
+    base = len(LETTERS)
+    n, low = divmod(n, base)
+    high, middle = divmod(n, base)
+    return f"zq{LETTERS[round_ % base]}{LETTERS[high]}{LETTERS[middle]}{LETTERS[low]}"
+
+
+def marks(text: str) -> set[tuple[int, int]]:
+    """Round and number of every chunk that can be read in the text."""
+    base = len(LETTERS)
+    found: set[tuple[int, int]] = set()
+    for round_, digits in MARK.findall(text):
+        high, middle, low = (LETTERS.index(letter) for letter in digits)
+        found.add((LETTERS.index(round_), (high * base + middle) * base + low))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One review as a model writes it. `plain` is the same words for bots that know of no JSON.
+
+    `ends` are the numbers of the last chunk of each of the five sections.
+    """
+
+    pieces: tuple[str, ...]
+    plain: tuple[str, ...]
+    ends: tuple[int, ...]
+
+
+@lru_cache
+def stream(round_: int = 0) -> Stream:
+    """The review of a round."""
+    writer = _Writer(round_)
+    writer.text('{"headline": "', HEADLINE)
+    for n, criterion in enumerate(CRITERIA):
+        writer.text(f', "{criterion}": {{"quotes": ["{QUOTE}"], "assessment": "', ASSESSMENT)
+        if n < FIXES:
+            writer.text(', "fix": "', FIX)
+        else:
+            writer.more(', "fix": ""')
+        writer.more(f', "level": {2 + n % 3}}}')
+        writer.end_section()
+    writer.text(', "rewrite": "', REWRITE)
+    writer.text(', "additional_notes": "", "next_drill": "', DRILL)
+    writer.more(', "summary": "Told of a mistake and its repair."}')
+    writer.end_section()
+    assert len(writer.plain) == CHUNKS
+    return Stream(tuple(writer.pieces), tuple(writer.plain), tuple(writer.ends))
+
+
+class _Writer:
+    """Every chunk has a mark: what stands between two values comes with the last word of one, the first of the next."""
+
+    def __init__(self, round_: int) -> None:
+        self.pieces: list[str] = []
+        self.plain: list[str] = []
+        self.ends: list[int] = []
+        self._round = round_
+
+    def text(self, before: str, chunks: int) -> None:
+        for n in range(chunks):
+            is_last = n == chunks - 1
+            word = f"{mark(self._round, len(self.plain))} oaiue i"
+            self.pieces.append((before if n == 0 else "") + word + ('"' if is_last else " "))
+            self.plain.append(word + ("\n\n" if is_last else " "))
+
+    def more(self, json: str) -> None:
+        self.pieces[-1] += json
+
+    def end_section(self) -> None:
+        self.ends.append(len(self.plain) - 1)
