@@ -1,0 +1,324 @@
+"""What a payload of Slack's means: somebody said, changed, pressed, asked for or submitted something. Pure.
+
+`parse` knows nothing of interviews: it reads one payload, drops what is not for us (bots, our own messages, hidden
+kinds of messages) and hands on plain words with ids under which a second delivery is recognised. What is done about it
+is told in `talk.py`, `commands.py`, `presses.py` and their like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import ValidationError
+
+from adapters.slack.names import FEEDBACK, MENU, read_menu, read_press
+from adapters.slack.payloads import Authorization, Callback, Command, Event, Input, Interaction, Message
+from adapters.slack.words import plain
+from engine.inbound import Action
+
+SPOKEN = frozenset({"", "file_share", "thread_broadcast", "me_message"})
+"""The subtypes of messages in which a person says something."""
+
+Files = tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something happened and who did it. `thread` is the ts of the thread's root, "" at the top level."""
+
+    team: str
+    channel: str
+    user: str
+    thread: str = ""
+
+    @property
+    def direct(self) -> bool:
+        """A direct message between the person and the bot."""
+        return self.channel.startswith("D")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message. `mention`: it calls the bot by name, and Slack tells of it twice, once so and once as a message."""
+
+    place: Place
+    ts: str
+    text: str
+    files: Files = ()
+    mention: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"m:{self.place.channel}:{self.ts}"
+
+    @property
+    def message(self) -> str:
+        return f"{self.place.channel}:{self.ts}"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A message says something else now; `None`: it was deleted. `files` are the ids of the files that went with it."""
+
+    place: Place
+    ts: str
+    text: str | None
+    moment: str
+    files: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        if self.text is None:
+            return f"d:{self.place.channel}:{self.ts}"
+        return f"e:{self.place.channel}:{self.ts}:{self.moment}"
+
+    @property
+    def message(self) -> str:
+        return f"{self.place.channel}:{self.ts}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button of an interview's card: `owner` is whose interview it is, `root` the thread it goes on in."""
+
+    place: Place
+    action: Action
+    owner: str
+    turn: int
+    root: str
+    id: str
+    respond: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """Any other button or select of ours. `value` is what it carries, `chosen` every option that is ticked.
+
+    `message` is the ts of the message it stands on, "" on the Home tab and in forms; `blocks` is what stands there.
+    """
+
+    place: Place
+    action: str
+    value: str
+    chosen: tuple[str, ...]
+    message: str
+    trigger: str
+    id: str
+    respond: str = ""
+    blocks: Files = ()
+    view: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    place: Place
+    text: str
+    trigger: str
+    respond: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A form was filled in: values by the action id of the field, and the id of the block that each field stands in."""
+
+    place: Place
+    form: str
+    fields: Mapping[str, str]
+    homes: Mapping[str, str]
+    kept: str
+    view: str
+    trigger: str
+    blocks: Files = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A shortcut: a global one, or one on a message, which then comes along."""
+
+    place: Place
+    shortcut: str
+    trigger: str
+    respond: str = ""
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    place: Place
+    tab: Literal["home", "messages"]
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """Slack's own Stop button ended these streams."""
+
+    place: Place
+    streams: tuple[str, ...]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The workspace (or the whole organisation) took the app away."""
+
+    team: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled:
+    team: str
+
+
+Seen = Said | Changed | Pressed | Tapped | Commanded | Submitted | Called | Visited | Halted | Removed | Throttled
+
+
+def parse(body: Mapping[str, object]) -> Seen | None:
+    """What the payload means; `None` for what is not for us or makes no sense."""
+    try:
+        if body.get("type") == "event_callback":
+            return _event(Callback.model_validate(body))
+        if body.get("type") == "app_rate_limited":
+            return Throttled(str(body.get("team_id") or ""))
+        if "command" in body:
+            return _command(Command.model_validate(body))
+        if isinstance(body.get("type"), str) and "user" in body:
+            return _interaction(Interaction.model_validate(body))
+    except ValidationError:
+        return None
+    return None
+
+
+def _event(callback: Callback) -> Seen | None:
+    event = callback.event
+    first = callback.authorizations[0] if callback.authorizations else Authorization()
+    team = first.team_id or callback.team_id
+    place = Place(team, event.place, event.user, event.thread_ts)
+    if event.type in ("app_uninstalled", "tokens_revoked"):
+        ours = event.type == "app_uninstalled" or bool((event.tokens or {}).get("bot"))
+        whose = callback.team_id or callback.enterprise_id or first.enterprise_id
+        return Removed(whose, event.type) if ours and whose else None
+    if not team or (not place.channel and event.type != "app_home_opened"):
+        return None
+    match event.type:
+        case "message":
+            return _message(place, event, first.user_id)
+        case "app_mention" if _by_person(event):
+            return Said(place, event.ts, plain(_without_mention(event.text, first.user_id)), event.files or (), True)
+        case "app_home_opened" if event.tab in ("home", "messages") and event.user:
+            return Visited(place, "home" if event.tab == "home" else "messages")
+        case "agent_session_stopped" if event.user and event.thread_ts:
+            streams = event.streaming_message_ts or ()
+            known = (streams,) if isinstance(streams, str) else streams
+            return Halted(place, known, f"stop:{callback.event_id or event.event_ts}")
+        case _:
+            return None
+
+
+def _by_person(message: Message) -> bool:
+    return bool(message.user and message.ts) and not message.bot_id
+
+
+def _message(place: Place, event: Event, bot: str) -> Seen | None:
+    if event.subtype == "message_changed" and event.message is not None:
+        now = event.message
+        gone = now.subtype == "tombstone"  # deleted, but it has replies
+        was = event.previous_message or Message()
+        return _changed(place, event, was if gone and not now.user else now, was, None if gone else plain(now.text))
+    if event.subtype == "message_deleted":
+        was = event.previous_message or Message()
+        return _changed(place, event, was, was, None)
+    if event.subtype not in SPOKEN or event.hidden or not _by_person(event) or event.user == bot:
+        return None
+    mention = bool(bot) and f"<@{bot}" in event.text
+    text = plain(_without_mention(event.text, bot) if mention else event.text)
+    return Said(place, event.ts, text, event.files or ())
+
+
+def _changed(place: Place, event: Event, whose: Message, was: Message, text: str | None) -> Changed | None:
+    user, ts = whose.user or was.user, whose.ts or was.ts or event.deleted_ts
+    if not user or not ts or whose.bot_id or was.bot_id or whose.subtype not in SPOKEN | {"tombstone"}:
+        return None
+    thread = whose.thread_ts or was.thread_ts
+    at = Place(place.team, place.channel, user, "" if thread == ts else thread)
+    files = tuple(str(file["id"]) for file in was.files or () if file.get("id")) if text is None else ()
+    return Changed(at, ts, text, event.event_ts or event.ts, files)
+
+
+def _without_mention(text: str, bot: str) -> str:
+    """The text without the bot's name: wherever it stands, or, when it is not known, where it stands first."""
+    pattern = rf"<@{re.escape(bot)}(\|[^>]*)?>" if bot else r"<@[A-Z0-9]+(\|[^>]*)?>"
+    return re.sub(pattern, " ", text, count=0 if bot else 1).strip()
+
+
+def _command(command: Command) -> Commanded | None:
+    if not command.team_id or not command.user_id:
+        return None
+    place = Place(command.team_id, command.channel_id, command.user_id)
+    return Commanded(place, plain(command.text), command.trigger_id, command.response_url)
+
+
+def _interaction(seen: Interaction) -> Seen | None:
+    team, user = seen.workspace, seen.user.id
+    if not team or not user:
+        return None
+    channel = (seen.channel.id if seen.channel else "") or seen.container.channel_id
+    match seen.type:
+        case "block_actions" if seen.actions:
+            return _pressed(seen, Place(team, channel, user))
+        case "view_submission" if seen.view is not None:
+            values = {field: value for block in seen.view.state.values.values() for field, value in block.items()}
+            homes = {field: block for block, fields in seen.view.state.values.items() for field in fields}
+            fields = {name: _entered(value) for name, value in values.items()}
+            view = seen.view
+            return Submitted(Place(team, "", user), view.callback_id, fields, homes, view.private_metadata, view.id,
+                             seen.trigger_id, view.blocks)  # fmt: skip
+        case "shortcut":
+            return Called(Place(team, "", user), seen.callback_id, seen.trigger_id)
+        case "message_action" if seen.message is not None:
+            message = Message.model_validate(seen.message)
+            place = Place(team, channel, user, message.thread_ts)
+            return Called(place, seen.callback_id, seen.trigger_id, seen.response_url, message)
+        case _:
+            return None
+
+
+def _entered(value: Input) -> str:
+    if value.selected_options is not None:
+        return " ".join(option.value for option in value.selected_options)
+    return value.chosen
+
+
+def _pressed(seen: Interaction, place: Place) -> Seen | None:
+    action = seen.actions[0]
+    message = Message.model_validate(seen.message or {})
+    ts = seen.container.message_ts or message.ts
+    root = seen.container.thread_ts or message.thread_ts or ts
+    id = f"b:{place.channel}:{ts}:{action.action_ts or seen.trigger_id}"
+    if action.action_id.startswith((MENU, FEEDBACK)):
+        pressed = read_menu(action.chosen)
+    else:
+        pressed = read_press(action.action_id, action.chosen)
+    if pressed is not None:
+        if not root or not place.channel:
+            return None
+        verb, owner, turn = pressed
+        return Pressed(place, verb, owner, turn, root, id, seen.response_url)
+    chosen = tuple(option.value for option in action.selected_options or ())
+    at = Place(place.team, place.channel, place.user, "" if root == ts else root)
+    view = seen.view.id if seen.view is not None else ""
+    return Tapped(
+        at,
+        action.action_id,
+        action.chosen,
+        chosen,
+        ts,
+        seen.trigger_id,
+        id,
+        seen.response_url,
+        message.blocks or (),
+        view,
+    )
