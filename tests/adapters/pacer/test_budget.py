@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.pacer import Budget, affordable
+from adapters.pacer.budget import Budget
+from adapters.pacer.forecast import affordable
 
 waits = st.lists(st.floats(0, 20, allow_nan=False), min_size=1, max_size=80)
 

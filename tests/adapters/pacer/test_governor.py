@@ -8,7 +8,8 @@ from collections import Counter
 
 import pytest
 
-from adapters.pacer import Budget, Governor, Rank
+from adapters.pacer.budget import Budget
+from adapters.pacer.governor import Governor, Rank
 from tests.adapters.pacer.toys import Platform, Toy, stream
 from tests.kit.loop import virtual
 

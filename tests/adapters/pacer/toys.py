@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
 
-from adapters.pacer import Budget, Governor, Need, Rank, Wish
+from adapters.pacer.budget import Budget
+from adapters.pacer.forecast import Need
+from adapters.pacer.governor import Governor, Rank, Wish
 
 
 class Platform:
