@@ -17,7 +17,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 import aiohttp
@@ -93,6 +93,18 @@ class Identity:
     def is_org(self) -> bool:
         """Whether the token is good for every workspace of an organisation, so that calls must name one."""
         return not self.team
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a workspace allowed us. `team` is as a request named it, whether or not a whole organisation installed."""
+
+    token: str = field(repr=False)
+    team: str
+    enterprise: str
+    bot: str
+    bot_user: str
+    scopes: frozenset[str] = frozenset()
 
 
 class Workspaces(Protocol):
@@ -217,16 +229,24 @@ class OneWorkspace(Workspaces):
         self._gone = ""
         self._recheck_at = 0.0
 
-    @property
-    def token(self) -> str:
-        return self._token
-
     async def identity(self) -> Identity:
         """Whose the token is, asked once. Raises `TokenRefused` or `SlackUnreachable`."""
         async with self._asking:
             if self._identity is None:
                 self._identity = await whoami(self._clients[""])
             return self._identity
+
+    async def grant(self, enterprise: str, team: str) -> Grant | None:
+        """What the token allows, whichever workspace a request names: shared channels name another one."""
+        mine = await self.identity()
+        return Grant(
+            token=self._token,
+            team=team or mine.team,
+            enterprise=enterprise or mine.enterprise,
+            bot=mine.bot,
+            bot_user=mine.bot_user,
+            scopes=mine.scopes,
+        )
 
     async def client(self, team: str) -> AsyncWebClient:
         if self._gone:

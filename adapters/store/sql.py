@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, or
 
 from adapters.store import rows
 from adapters.store.context import Context
+from adapters.store.installations import SqlInstallations
 from adapters.store.leases import SqlLease
 from adapters.store.prompts import SqlPromptStore
 from adapters.store.statements import fact_bodies, insert_new, newest_session, put, sessions_of
@@ -31,6 +32,10 @@ class SqlStore:
         self._context = context
         self._database = context.database
         self.prompts = SqlPromptStore(context.database, context.now)
+
+    def installations(self, app: str) -> SqlInstallations:
+        """The workspaces that installed this app."""
+        return SqlInstallations(self._context, app)
 
     async def deliver(self, inbound: Inbound) -> bool:
         return await to_the_end(self._deliver(inbound))

@@ -1,0 +1,131 @@
+"""Bot tokens that end after twelve hours, renewed in time by whoever claims it first.
+
+A refresh token is good once: two processes that used the same one would lose the workspace. So the claim is taken in
+the database, and the renewed token is written onto the very version that was read. The token in hand stays good until
+it ends, which is why nobody waits for a renewal but those who come too late for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Protocol, cast
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.installs import Held, Installed, Installs
+from adapters.slack.workspaces import SlackUnreachable, TokenRefused, slack_error
+from engine.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+EARLY_S = 2 * 3600.0
+"""A token that ends so soon is renewed beside everything else."""
+LATE_S = 60.0
+"""A token that ends so soon is renewed before it is used."""
+CLAIM_S = 60.0
+LOOK_EVERY_S = 0.25
+PATIENCE_S = 10.0
+WRITE_TRIES = 5
+TRANSIENT = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+
+
+class Rotation:
+    """Renews tokens with the app's own credentials. `client` has no token."""
+
+    def __init__(
+        self,
+        installs: Installs,
+        client: AsyncWebClient,
+        secret: str,
+        *,
+        pause: Callable[[float], Coroutine[object, object, None]] = asyncio.sleep,
+    ) -> None:
+        self._installs = installs
+        self._client = client
+        self._secret = secret
+        self._pause = pause
+
+    async def fresh(self, held: Held, *, within_s: float = LATE_S) -> Held:
+        """The installation with a token that lasts longer than that, renewed if need be.
+
+        Raises `TokenRefused` when Slack will not renew it, and `SlackUnreachable` when the token has ended and Slack
+        cannot be asked; while the old token is good, that is returned instead.
+        """
+        give_up_at = self._installs.now() + PATIENCE_S
+        while held.installed.ends_within(within_s, self._installs.now()):
+            old = held.installed
+            until = self._installs.now() + CLAIM_S
+            if await self._installs.shelf.claim(old.enterprise, old.team, held.version, until):
+                return await self._renewed(held)
+            if not old.ends_within(LATE_S, self._installs.now()):
+                return held
+            if self._installs.now() >= give_up_at:
+                raise SlackUnreachable("another process is renewing the token and does not come back")
+            # Somebody else is at it.
+            await self._pause(LOOK_EVERY_S)
+            again = await self._installs.find(old.enterprise, old.team)
+            if again is None:
+                raise TokenRefused("account_inactive")
+            held = again
+        return held
+
+    async def _renewed(self, held: Held) -> Held:
+        old = held.installed
+        place = {"enterprise": old.enterprise, "team": old.team}
+        try:
+            renewed = await self._exchange(old)
+        except (TokenRefused, SlackUnreachable) as error:
+            await self._installs.shelf.release(old.enterprise, old.team, held.version)
+            log.warning("bot token not renewed", extra={**place, "error": str(error)})
+            if not old.ends_within(0.0, self._installs.now()):
+                return held
+            raise
+        for left in range(WRITE_TRIES, 0, -1):
+            try:
+                written = await self._installs.replace(held, renewed)
+            except StoreError:
+                # Slack has burned the old refresh token: this is the only copy of the new one.
+                if left == 1:
+                    raise
+                await self._pause(1.0)
+            else:
+                if not written:
+                    log.warning("bot token was replaced by another installation meanwhile", extra=place)
+                break
+        log.info("bot token renewed", extra=place)
+        return Held(renewed, held.version + 1)
+
+    async def _exchange(self, old: Installed) -> Installed:
+        try:
+            answer = await cast("_Asked", self._client).api_call(
+                "oauth.v2.access",
+                data={"grant_type": "refresh_token", "refresh_token": old.refresh_token},
+                auth={"client_id": self._installs.app, "client_secret": self._secret},
+            )
+        except SlackApiError as error:
+            said = slack_error(error)
+            if said in TRANSIENT or said.startswith("http_"):
+                raise SlackUnreachable(said) from error
+            raise TokenRefused(said) from error
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, json.JSONDecodeError) as error:
+            raise SlackUnreachable(type(error).__name__) from error
+        token, refresh = answer.data.get("access_token"), answer.data.get("refresh_token")
+        lasts = answer.data.get("expires_in")
+        if not isinstance(token, str) or not isinstance(refresh, str) or not isinstance(lasts, int):
+            raise SlackUnreachable("an answer without a token")
+        ends = self._installs.now() + lasts
+        return old.model_copy(update={"token": token, "refresh_token": refresh, "expires_at": ends})
+
+
+class _Answer(Protocol):
+    @property
+    def data(self) -> Mapping[str, object]: ...
+
+
+class _Asked(Protocol):
+    async def api_call(self, api_method: str, *, data: Mapping[str, object], auth: Mapping[str, object]) -> _Answer: ...
