@@ -1,0 +1,124 @@
+"""The feedback card: whole once it has settled, as much as there is while it grows, or what is left to say below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from adapters.slack.render.blocks import actions, bullets, fallback, header, line, press, rich, small, text, thumbs
+from adapters.slack.render.criterion import one_line, section_blocks, section_pages
+from adapters.slack.render.marks import change, count, score_bar, score_words
+from adapters.slack.render.page import PAGE_BLOCKS, Json, Look, Page, paged
+from adapters.slack.render.prose import packed, prose, stretched
+from engine.events import FeedbackCard
+from engine.inbound import Action
+
+_ORDER: tuple[Action, ...] = ("next", "retry", "hint", "model_answer", "stop")
+_NOT_BUTTONS: frozenset[Action] = frozenset({"helpful", "unhelpful", *_ORDER})
+
+
+def feedback_pages(card: FeedbackCard, owner: str, look: Look) -> tuple[Page, ...]:
+    """The whole card, growing or settled."""
+    if card.state == "growing":
+        return paged(_growing(card), fallback(title(card), card.status, card.headline))
+    return _settled_pages(card, owner, look, frozenset())
+
+
+def closing_pages(card: FeedbackCard, owner: str, look: Look, shown: frozenset[int]) -> tuple[Page, ...]:
+    """All of a settled card but the sections that stand above it as messages of their own (`section_page`)."""
+    return _settled_pages(card, owner, look, shown)
+
+
+def section_page(card: FeedbackCard, index: int) -> Page:
+    """The `index`-th criterion, settled, as a message of its own."""
+    return section_pages(card.sections[index])[0]
+
+
+def stream_ending(card: FeedbackCard, owner: str, look: Look) -> tuple[Json, ...]:
+    """What ends a streamed review: the score, key points, notes, who judged, buttons. Fifty blocks at most."""
+    blocks = [rich(_score(card)), *_checklist(card), *_small_print(card)]
+    tail = feedback_buttons(card, owner, look)
+    return (*blocks[: PAGE_BLOCKS - len(tail)], *tail)
+
+
+def title(card: FeedbackCard) -> str:
+    name = "Provisional feedback" if card.provisional else "Feedback"
+    return f"{name}, attempt {card.attempt}" if card.attempt > 1 else name
+
+
+def feedback_buttons(card: FeedbackCard, owner: str, look: Look) -> list[Json]:
+    """What can be done now; whoever may go on may also end."""
+    on: tuple[Action, ...] = ("stop",) if "next" in card.actions else ()
+    offered = frozenset((*card.actions, *on))
+    wanted = [action for action in _ORDER if action in offered]
+    wanted += [action for action in card.actions if action not in _NOT_BUTTONS]
+    blocks = [actions(*(press(action, owner, card.turn) for action in wanted))] if wanted else []
+    if "helpful" in offered:
+        blocks.append(thumbs(owner, card.turn, native=look.feedback_buttons))
+    return blocks
+
+
+def _growing(card: FeedbackCard) -> list[Json]:
+    blocks = [header(title(card)), *small(card.status), *_headline(card)]
+    for section in card.sections:
+        if section.state != "waiting":
+            blocks += section_blocks(section)
+    waiting = [section.title for section in card.sections if section.state == "waiting"]
+    blocks += _texts(card)
+    return [*blocks, *small(f"Still to come: {' · '.join(waiting)}" if waiting else "")]
+
+
+def _settled_pages(card: FeedbackCard, owner: str, look: Look, shown: frozenset[int]) -> tuple[Page, ...]:
+    blocks: list[Json] = [header(title(card)), rich(_score(card)), *_headline(card), *small(card.status)]
+    for index, section in enumerate(card.sections):
+        if section.state != "settled":
+            blocks += packed([line(text(section.title, bold=True), text(f" · {section.weight} %\nNot looked at."))])
+        elif index not in shown:
+            blocks += section_blocks(section)
+        else:
+            # One message holds all that the engine lets a model write; were there ever more, it would go on here.
+            blocks += (block for page in section_pages(section)[1:] for block in page.blocks)
+    blocks += [*_checklist(card), *_texts(card), *_small_print(card)]
+    said = fallback(f"{title(card)}: {score_words(card.score)}", card.headline)
+    return paged(blocks, said, tail=feedback_buttons(card, owner, look))
+
+
+def _score(card: FeedbackCard) -> Json:
+    runs = [text(f"{score_bar(card.score)} "), text(score_words(card.score), bold=True)]
+    if card.bar is not None:
+        runs.append(text(f" · bar for the role {card.bar:.2f}"))
+    if compared := change(card.score, card.before):
+        runs.append(text(f" · {compared}"))
+    return line(*runs)
+
+
+def _headline(card: FeedbackCard) -> list[Json]:
+    return prose(card.headline)
+
+
+def _checklist(card: FeedbackCard) -> list[Json]:
+    if not card.checklist:
+        return []
+    found = sum(item.found for item in card.checklist)
+    heading = line(text("Key points", bold=True), text(f" · {found} of {len(card.checklist)} found"))
+    items: Iterable[list[Json]] = (
+        [
+            text(f"{'✓' if item.found else '○'} {one_line(item.point)}{'' if item.found else ' — not found'}"),
+            *([text(f" — “{one_line(item.quote)}”", italic=True)] if item.found else []),
+        ]
+        for item in card.checklist
+    )
+    return packed([heading, *(bullets([runs]) for runs in items)])
+
+
+def _texts(card: FeedbackCard) -> list[Json]:
+    parts = (("Said better", card.rewrite), ("Also", card.additional_notes), ("Next drill", card.next_drill))
+    return [
+        block for name, words in parts if words.strip()
+        for block in packed([line(text(name, bold=True)), *stretched(words)])
+    ]  # fmt: skip
+
+
+def _small_print(card: FeedbackCard) -> list[Json]:
+    hints = f"{count(card.hints, 'hint')} used" if card.hints else ""
+    judged = f"Judged by {card.engine}, {card.confidence} confidence" if card.engine else ""
+    return small(*(f"Note: {note}" for note in card.notes), " · ".join(part for part in (judged, hints) if part))

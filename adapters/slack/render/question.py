@@ -1,0 +1,75 @@
+"""Questions, hints and model answers, and the root message an interview hangs from."""
+
+from __future__ import annotations
+
+from adapters.slack.names import MENU, menu_value
+from adapters.slack.render.blocks import LABELS, actions, fallback, header, line, press, rich, small, text
+from adapters.slack.render.marks import ROLES, count, score_bar, score_words
+from adapters.slack.render.page import Json, Page, paged
+from adapters.slack.render.prose import prose
+from engine.events import HintCard, ModelAnswerCard, QuestionCard
+from engine.facts import Report
+from engine.inbound import Action
+from engine.interviews import Setup
+
+PREPARING = "Preparing the question…"
+WRITING = "Writing…"
+NOT_THE_ONLY_ONE = "One good way to answer, not the only one."
+_IN_REACH: tuple[Action, ...] = ("done", "hint", "skip")
+_IN_MENU: tuple[Action, ...] = ("repeat", "easier", "harder", "pause", "stop")
+
+
+def question_pages(card: QuestionCard, owner: str) -> tuple[Page, ...]:
+    """A question with its number, level, topic and time, and all that can be done while it is open."""
+    name = f"Question {card.number} of {card.total}"
+    if card.kind == "follow_up":
+        name = f"Follow-up to question {card.number}"
+    minutes = f"about {card.minutes} min" if card.minutes and card.text else ""
+    about = " · ".join(part for part in (f"{card.level_name} (level {card.level} of 5)", card.topic, minutes) if part)
+    blocks = [header(name), *small(about), *(prose(card.text) or [rich(line(text(PREPARING, italic=True)))])]
+    blocks += small(card.level_reason)
+    return paged(blocks, fallback(name, card.level_name, card.text or PREPARING), tail=question_buttons(card, owner))
+
+
+def question_buttons(card: QuestionCard, owner: str) -> list[Json]:
+    """All of them while the question is open, two while it is paused: they do not come and go with every message."""
+    if not card.actions or not card.text:
+        return []
+    if "resume" in card.actions:
+        return [actions(press("resume", owner, card.turn), press("stop", owner, card.turn))]
+    options: list[Json] = [
+        {"text": {"type": "plain_text", "text": LABELS[action]}, "value": menu_value(action, owner, card.turn)}
+        for action in _IN_MENU
+    ]
+    menu: Json = {"type": "overflow", "action_id": MENU, "options": options}
+    return [actions(*(press(action, owner, card.turn) for action in _IN_REACH), menu)]
+
+
+def hint_pages(card: HintCard) -> tuple[Page, ...]:
+    name = f"Hint {card.rung} of {card.rungs}"
+    return paged([rich(line(text(name, bold=True))), *prose(card.text)], fallback(name, card.text))
+
+
+def model_answer_pages(card: ModelAnswerCard) -> tuple[Page, ...]:
+    name = f"Model answer to question {card.turn}"
+    blocks = [header(name), *(prose(card.text) or [rich(line(text(WRITING, italic=True)))])]
+    return paged([*blocks, *model_answer_ending(card)], fallback(name, card.text or WRITING))
+
+
+def model_answer_ending(card: ModelAnswerCard) -> list[Json]:
+    """What stands below a model answer."""
+    return small(" · ".join(part for part in (card.engine, NOT_THE_ONLY_ONE) if part)) if card.text else []
+
+
+def root_page(setup: Setup, report: Report | None = None) -> Page:
+    """The message that an interview hangs from; with its score once it is over."""
+    parts = (setup.type.title, ROLES[setup.role], count(setup.questions, "question"))
+    about = " · ".join(parts)
+    blocks = [rich(line(text("Mock interview", bold=True), text(f" · {about}")))]
+    if setup.focus:
+        blocks += small(f"Focus: {setup.focus}")
+    if report is None:
+        return Page(blocks=(*blocks, *small("It goes on in this thread.")), text=fallback("Mock interview", *parts))
+    score = f"{score_bar(report.score)} {score_words(report.score)}" if report.score is not None else "Not scored"
+    blocks.append(rich(line(text(f"Over · {score}"))))
+    return Page(blocks=tuple(blocks), text=fallback("Mock interview", *parts, f"over, {score_words(report.score)}"))

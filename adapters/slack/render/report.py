@@ -1,0 +1,90 @@
+"""The end of an interview: what it comes to, by criterion and over its questions, what to fix, one drill."""
+
+from __future__ import annotations
+
+from adapters.charts import Point, Trend
+from adapters.slack.names import HOME_HISTORY, HOME_START
+from adapters.slack.render.blocks import actions, bullets, button, fallback, header, line, rich, small, text
+from adapters.slack.render.figures import trend
+from adapters.slack.render.marks import count, score_bar, score_words
+from adapters.slack.render.page import Json, Look, Page, paged
+from adapters.slack.render.prose import packed, prose, stretched, styled
+from engine.events import ReportCard
+from engine.facts import Report
+
+WRITING = "Writing your report…"
+DISCLAIMER = "For practice, not for hiring decisions."
+
+
+def report_pages(card: ReportCard, look: Look) -> tuple[Page, ...]:
+    """The report, or a word of patience while it is being written."""
+    name = f"Report · {card.title}"
+    if card.report is None:
+        return paged([header(name), rich(line(text(WRITING, italic=True)))], fallback(name, WRITING))
+    report = card.report
+    drawn = trend(report_trend(report), look, first="Answer", note="Level and hints", file="report.png")
+    blocks = [header(name), rich(_overall(report)), *prose(report.summary), *_criteria(report), *drawn.blocks]
+    blocks += [*_fixes(report), *_drill(report), *small(_judged(report), DISCLAIMER)]
+    return paged(blocks, fallback(name, score_words(report.score), report.summary), tail=_buttons(), files=drawn.files)
+
+
+def report_trend(report: Report) -> Trend:
+    """The line over the answers."""
+    points = tuple(
+        Point(
+            name=f"Answer {n}",
+            score=point.score,
+            note=f"level {point.level}" + (f", {count(point.hints, 'hint')}" if point.hints else ""),
+        )
+        for n, point in enumerate(report.trend, 1)
+    )
+    return Trend("Over the interview", points, report.bar)
+
+
+def _overall(report: Report) -> Json:
+    runs = [
+        text("Overall ", bold=True),
+        text(f"{score_bar(report.score)} "),
+        text(score_words(report.score), bold=True),
+    ]
+    if report.bar is not None:
+        runs.append(text(f" · bar for the role {report.bar:.2f}"))
+    counts = (
+        count(report.answered, "answer"),
+        f"{report.skipped} skipped" if report.skipped else "",
+        f"{report.unscored} not scored" if report.unscored else "",
+    )
+    return line(*runs, text("\n" + ", ".join(each for each in counts if each)))
+
+
+def _criteria(report: Report) -> list[Json]:
+    if not report.criteria:
+        return []
+    lines = [
+        line(
+            text(f"{score_bar(each.score)} {'–' if each.score is None else f'{each.score:.2f}'} "),
+            text(each.title, bold=True),
+            text(f" · {f'{each.n} scored' if each.n else 'not scored'}"),
+        )
+        for each in report.criteria
+    ]
+    return packed([line(text("By criterion", bold=True)), *lines])
+
+
+def _fixes(report: Report) -> list[Json]:
+    fixes = [list(styled(fix)) for fix in report.fixes if fix.strip()]
+    return [rich(line(text("To work on", bold=True)), bullets(fixes, ordered=True))] if fixes else []
+
+
+def _drill(report: Report) -> list[Json]:
+    if not report.drill.strip():
+        return []
+    return packed([line(text("Next drill", bold=True)), *stretched(report.drill)])
+
+
+def _judged(report: Report) -> str:
+    return f"Reviewed by {report.engine}" if report.engine else ""
+
+
+def _buttons() -> list[Json]:
+    return [actions(button("Start another", HOME_START, style="primary"), button("History", HOME_HISTORY))]
