@@ -7,12 +7,14 @@ is left to `bot/compose.py`.
 
 from __future__ import annotations
 
+import base64
 import difflib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Literal, cast, get_args
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -27,6 +29,9 @@ PREFIX = "REHEARSE_"
 ENV_FILE = ".env"
 URL = "a web address that starts with http:// or https://"
 SHOWN_CHARS = 60
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+KEY_BYTES = 32
+"""Of a key that seals tokens (Fernet's)."""
 
 
 def _web_address(value: str) -> str:
@@ -48,8 +53,39 @@ def _database(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _reachable(value: str) -> str:
+    host = urlsplit(value).hostname or ""
+    if not value.startswith("https://") and host not in LOOPBACK:
+        raise ValueError("https")
+    return value
+
+
+def _begins_with(prefix: str) -> Callable[[SecretStr], SecretStr]:
+    def check(secret: SecretStr) -> SecretStr:
+        if not secret.get_secret_value().startswith(prefix):
+            raise ValueError(prefix)
+        return secret
+
+    return check
+
+
+def _keys(secret: SecretStr) -> SecretStr:
+    for key in secret.get_secret_value().split(","):
+        try:
+            whole = base64.b64decode(key.strip(), altchars=b"-_", validate=True)
+        except ValueError:
+            whole = b""
+        if len(whole) != KEY_BYTES:
+            raise ValueError("not a key")
+    return secret
+
+
 Address = Annotated[str, AfterValidator(_web_address)]
+PublicAddress = Annotated[Address, AfterValidator(_reachable)]
 Key = Annotated[SecretStr, AfterValidator(_one_line)]
+BotToken = Annotated[Key, AfterValidator(_begins_with("xoxb-"))]
+AppToken = Annotated[Key, AfterValidator(_begins_with("xapp-"))]
+Keys = Annotated[SecretStr, AfterValidator(_keys)]
 Database = Annotated[SecretStr, AfterValidator(_database)]
 Model = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")]
 
@@ -117,6 +153,55 @@ class Settings(BaseSettings):
         title="a model's name without spaces",
         description="Its model's name.",
     )
+    slack_bot_token: BotToken | None = Field(
+        default=None,
+        alias="SLACK_BOT_TOKEN",
+        title="the Bot User OAuth Token, which begins with xoxb- (xoxp- is a person's, xoxe. ends after twelve hours)",
+        description="Lets Rehearse act in one Slack workspace.",
+    )
+    slack_app_token: AppToken | None = Field(
+        default=None,
+        alias="SLACK_APP_TOKEN",
+        title="the app-level token, which begins with xapp-",
+        description="Lets Rehearse listen to Slack over Socket Mode, without a public address.",
+    )
+    slack_signing_secret: Key | None = Field(
+        default=None,
+        alias="SLACK_SIGNING_SECRET",
+        title="the signing secret from the app's Basic Information page",
+        description="Lets Rehearse listen to Slack over HTTP: it tells Slack's requests from anybody else's.",
+    )
+    slack_client_id: str | None = Field(
+        default=None,
+        alias="SLACK_CLIENT_ID",
+        title="the client ID from the app's Basic Information page: two numbers with a dot between them",
+        description="Lets many Slack workspaces install Rehearse, instead of `SLACK_BOT_TOKEN`.",
+        pattern=r"^[0-9]+\.[0-9]+$",
+    )
+    slack_client_secret: Key | None = Field(
+        default=None,
+        alias="SLACK_CLIENT_SECRET",
+        title="the client secret from the app's Basic Information page",
+        description="Its secret.",
+    )
+    slack_api_url: Address | None = Field(
+        default=None,
+        alias="SLACK_API_URL",
+        title=f"{URL} and usually ends in /api",
+        description="Another address for Slack's Web API, GovSlack's for example.",
+    )
+    secret_keys_text: Keys | None = Field(
+        default=None,
+        alias="REHEARSE_SECRET_KEYS",
+        title="one or more keys as `rehearse slack key` prints them, with commas between them, the newest first",
+        description="Seals the tokens of workspaces in the database.",
+    )
+    public_url: PublicAddress | None = Field(
+        default=None,
+        alias="REHEARSE_PUBLIC_URL",
+        title="the web address that people and Slack reach Rehearse at, which starts with https://",
+        description="Where Slack and people reach Rehearse; it stands in the manifest and in the installation.",
+    )
     patience: float = Field(
         default=1.0,
         alias="REHEARSE_PATIENCE",
@@ -141,14 +226,14 @@ class Settings(BaseSettings):
         default="127.0.0.1",
         alias="REHEARSE_HOST",
         title="a host name or address without spaces, for example 127.0.0.1",
-        description="Where the browser playground listens. It has no login: leave it on your own machine.",
+        description="Where the browser playground listens, or Slack's requests and the health pages.",
         pattern=r"^\S+$",
     )
     port: int = Field(
         default=8765,
         alias="REHEARSE_PORT",
         title="a port number from 1 to 65535, for example 8765",
-        description="The port of the browser playground.",
+        description="The port there.",
         ge=1,
         le=65_535,
     )
@@ -191,6 +276,17 @@ class Settings(BaseSettings):
     def database(self) -> str | Path:
         """The path of the database, or its URL, with its password if it has one."""
         return self.home / "rehearse.db" if self.database_url is None else self.database_url.get_secret_value()
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether Slack is configured."""
+        return self.slack_bot_token is not None or self.slack_client_id is not None
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys that seal tokens, the newest first."""
+        text = self.secret_keys_text.get_secret_value() if self.secret_keys_text else ""
+        return tuple(key.strip() for key in text.split(",") if key.strip())
 
     @property
     def where(self) -> str:
@@ -244,6 +340,26 @@ def _refuse_halves(settings: Settings) -> None:
     ):
         if value and not settings.compatible_base_url:
             raise SettingsError(f"{name} needs REHEARSE_COMPATIBLE_BASE_URL: set it to the server's address.")
+    _refuse_slack_halves(settings)
+
+
+def _refuse_slack_halves(settings: Settings) -> None:
+    one, many = settings.slack_bot_token, settings.slack_client_id
+    listens = settings.slack_app_token or settings.slack_signing_secret
+    how = "SLACK_APP_TOKEN (Socket Mode, no public address) or SLACK_SIGNING_SECRET (HTTP)"
+    if one and many:
+        raise SettingsError("SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID for many. Set one of the two.")
+    if (one or many) and not listens:
+        raise SettingsError(f"{'SLACK_BOT_TOKEN' if one else 'SLACK_CLIENT_ID'} needs {how} as well.")
+    if listens and not one and not many:
+        name = "SLACK_APP_TOKEN" if settings.slack_app_token else "SLACK_SIGNING_SECRET"
+        raise SettingsError(f"{name} needs SLACK_BOT_TOKEN (one workspace) or SLACK_CLIENT_ID (many) as well.")
+    if many and not settings.slack_client_secret:
+        raise SettingsError("SLACK_CLIENT_ID needs SLACK_CLIENT_SECRET, which stands below it on the same page.")
+    if many and not settings.secret_keys:
+        raise SettingsError("SLACK_CLIENT_ID needs REHEARSE_SECRET_KEYS: set it to what `rehearse slack key` prints.")
+    if settings.slack_client_secret and not many:
+        raise SettingsError("SLACK_CLIENT_SECRET needs SLACK_CLIENT_ID, which stands above it on the same page.")
 
 
 def _sentence(error: ValidationError) -> str:

@@ -28,7 +28,10 @@ SECRET = re.compile(
     r"|\bAIza[\w-]{20,}"  # Google
     r"|(?<=://)[^\s:/@]+:[^\s/@]+(?=@)"  # user and password of an address
     r"|(?<=bearer )[\w.~+/=-]{8,}"
-    r"|(?<=[?&]key=)[^&\s]+",
+    r"|(?<=[?&]key=)[^&\s]+"
+    r"|(?<=[?&]code=)[^&\s]+"  # an installation under way
+    r"|(?<=[?&]state=)[^&\s]+"
+    r"|(?<=hooks\.slack\.com/)\S+",  # where a command may be answered
     re.IGNORECASE,
 )
 
@@ -94,8 +97,12 @@ def _secrets(settings: Settings) -> list[str]:
         settings.gemini_api_key,
         settings.compatible_api_key,
         settings.user_salt,
+        settings.slack_bot_token,
+        settings.slack_app_token,
+        settings.slack_signing_secret,
+        settings.slack_client_secret,
     )
-    return [secret.get_secret_value() for secret in secrets if secret is not None]
+    return [*(secret.get_secret_value() for secret in secrets if secret is not None), *settings.secret_keys]
 
 
 def _number(level: LogLevel) -> int:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adapters.slack.names import COMMAND, SCORE_SHORTCUT, START_SHORTCUT
-from adapters.slack.oauth import REDIRECT_PATH
 
 EVENTS_PATH = "/slack/events"
 """Events, commands, buttons and forms all come here."""
+INSTALL_PATH = "/slack/install"
+REDIRECT_PATH = "/slack/oauth_redirect"
 
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "an interview begins where somebody mentions it in a channel",
@@ -52,9 +53,9 @@ DESCRIPTION = "Mock interviews with feedback you can believe: a practice tool, n
 LONG_DESCRIPTION = (
     "Rehearse asks interview questions, you answer in writing or by voice, and it reviews each answer against a "
     "published rubric while you watch: a level for every criterion with the words of yours it rests on, what was "
-    "missing, and a stronger version of your own answer. The difficulty follows how well you do, and the interview ends "
-    "with a report of three fixes and one drill. It is a practice tool: scores are a hint for your next rehearsal and "
-    "must not be used for hiring decisions. What is written with a model behind it can be wrong."
+    "missing, and a stronger version of your own answer. The difficulty follows how well you do, and the interview "
+    "ends with a report of three fixes and one drill. It is a practice tool: scores are a hint for your next rehearsal "
+    "and must not be used for hiring decisions. What is written with a model behind it can be wrong."
 )
 
 

@@ -24,14 +24,12 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.installs import STATE_S, Installs, States
+from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.pages import SECURITY, done_page, failed_page, start_page
 from adapters.slack.workspaces import API_URL
 from engine.errors import RehearseError, StoreError
 
 log = logging.getLogger(__name__)
-
-INSTALL_PATH = "/slack/install"
-REDIRECT_PATH = "/slack/oauth_redirect"
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 

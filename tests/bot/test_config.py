@@ -65,6 +65,18 @@ def test_an_empty_value_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> N
         ("REHEARSE_COMPATIBLE_BASE_URL", "http://localhost:11434/v1", "needs REHEARSE_COMPATIBLE_MODEL"),
         ("REHEARSE_COMPATIBLE_API_KEY", "k", "needs REHEARSE_COMPATIBLE_BASE_URL"),
         ("DATABASE_URL", "mysql://me@here/it", "Write sqlite:///path/to/file.db or postgresql://"),
+        ("SLACK_BOT_TOKEN", "xoxp-1-2-3", "begins with xoxb- (xoxp- is a person's"),
+        ("SLACK_BOT_TOKEN", "xoxe.xoxb-1-2-3", "xoxe. ends after twelve hours"),
+        ("SLACK_APP_TOKEN", "xoxb-1-2-3", "begins with xapp-"),
+        ("SLACK_CLIENT_ID", "my-app", "two numbers with a dot between them"),
+        ("SLACK_API_URL", "slack.com/api", "Write a web address"),
+        ("REHEARSE_SECRET_KEYS", "short", "as `rehearse slack key` prints them"),
+        ("REHEARSE_PUBLIC_URL", "http://rehearse.example", "starts with https://"),
+        ("SLACK_BOT_TOKEN", "xoxb-1-2-3", "needs SLACK_APP_TOKEN (Socket Mode, no public address) or SLACK_SIGNING"),
+        ("SLACK_CLIENT_ID", "1.2", "needs SLACK_APP_TOKEN (Socket Mode, no public address) or SLACK_SIGNING"),
+        ("SLACK_APP_TOKEN", "xapp-1-2-3", "needs SLACK_BOT_TOKEN (one workspace) or SLACK_CLIENT_ID (many)"),
+        ("SLACK_SIGNING_SECRET", "s", "needs SLACK_BOT_TOKEN (one workspace) or SLACK_CLIENT_ID (many)"),
+        ("SLACK_CLIENT_SECRET", "s", "needs SLACK_CLIENT_ID"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_write(
@@ -75,7 +87,47 @@ def test_a_wrong_value_is_named_with_what_to_write(
     assert name in wrong()
 
 
-@pytest.mark.parametrize("name", ["OPENAI_API_KEY", "GEMINI_API_KEY", "REHEARSE_USER_SALT", "DATABASE_URL"])
+SECRETS = [
+    "OPENAI_API_KEY", "GEMINI_API_KEY", "REHEARSE_USER_SALT", "DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET", "REHEARSE_SECRET_KEYS",
+]  # fmt: skip
+KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+SLACK = {
+    "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "SLACK_SIGNING_SECRET": "s", "REHEARSE_SECRET_KEYS": KEY,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID for many."),
+        ({"SLACK_CLIENT_SECRET": ""}, "SLACK_CLIENT_ID needs SLACK_CLIENT_SECRET"),
+        ({"REHEARSE_SECRET_KEYS": ""}, "SLACK_CLIENT_ID needs REHEARSE_SECRET_KEYS"),
+        ({"SLACK_SIGNING_SECRET": ""}, "SLACK_CLIENT_ID needs SLACK_APP_TOKEN"),
+    ],
+)
+def test_slack_settings_that_miss_their_other_half_say_which(
+    changes: dict[str, str], sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (SLACK | changes).items():
+        monkeypatch.setenv(name, value)
+    assert sentence in wrong()
+
+
+def test_slack_is_configured_by_a_token_or_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not read_settings().has_slack
+    for name, value in SLACK.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("REHEARSE_SECRET_KEYS", f"{KEY}, {KEY[::-1].lstrip('=')}=")
+    monkeypatch.setenv("REHEARSE_PUBLIC_URL", "http://localhost:8765/")
+    settings = read_settings()
+    assert settings.has_slack
+    assert settings.secret_keys[0] == KEY
+    assert len(settings.secret_keys) == 2
+    assert settings.public_url == "http://localhost:8765"
+
+
+@pytest.mark.parametrize("name", SECRETS)
 def test_a_wrong_secret_is_never_repeated(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "s3 cret")
     assert name in wrong()
