@@ -1,0 +1,152 @@
+"""Socket Mode: up to ten WebSockets of the app, each payload on one of them at random, acknowledged by envelope."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import WSMsgType, web
+
+if TYPE_CHECKING:
+    from tests.wire.slack.deliver import Answer, Delivery
+    from tests.wire.slack.slack import Slack
+
+Json = dict[str, Any]
+
+MOST_SOCKETS = 10
+
+
+@dataclass(slots=True, eq=False)
+class _Socket:
+    ws: web.WebSocketResponse
+    leaving: bool = False
+    waiting: dict[str, asyncio.Future[Answer]] = field(default_factory=dict[str, "asyncio.Future[Answer]"])
+
+
+class Sockets:
+    """The app's connections. `tickets` are URLs that were given out and not used yet."""
+
+    def __init__(self, slack: Slack) -> None:
+        self.opened = 0
+        """How many connections there have ever been."""
+        self.disabled = False
+        self._slack = slack
+        self._sockets: list[_Socket] = []
+        self._tickets: set[str] = set()
+        self._random = random.Random(7)
+
+    @property
+    def count(self) -> int:
+        """How many connections take payloads now."""
+        return sum(not socket.leaving for socket in self._sockets)
+
+    def new_url(self) -> str:
+        ticket = self._slack.new_id("ticket")
+        self._tickets.add(ticket)
+        return f"{self._slack.url.replace('http', 'ws', 1)}/link/?ticket={ticket}&app_id={self._slack.app.id}"
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """One connection, from hello to its end."""
+        ticket = request.query.get("ticket", "")
+        if ticket not in self._tickets:
+            return web.Response(status=401, text="no such ticket")
+        self._tickets.discard(ticket)
+        ws = web.WebSocketResponse()
+        await ws.prepare(request)
+        if self.count >= MOST_SOCKETS:
+            await ws.send_json(_disconnect("too_many_websockets"))
+            await ws.close()
+            return ws
+        socket = _Socket(ws)
+        self._sockets.append(socket)
+        self.opened += 1
+        try:
+            await ws.send_json(
+                {
+                    "type": "hello", "num_connections": self.count,
+                    "connection_info": {"app_id": self._slack.app.id},
+                    "debug_info": {"host": "wire", "build_number": 1, "approximate_connection_time": 18060},
+                }
+            )  # fmt: skip
+            self._slack.changed()
+            async for said in ws:
+                if said.type is WSMsgType.TEXT:
+                    self._heard(socket, said.data)
+        finally:
+            self._gone(socket)
+        return ws
+
+    def _heard(self, socket: _Socket, text: str) -> None:
+        from tests.wire.slack.deliver import Answer
+
+        ack = json.loads(text)
+        waiting = socket.waiting.pop(ack.get("envelope_id", ""), None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(Answer(True, "", 200, ack.get("payload")))
+
+    def _gone(self, socket: _Socket) -> None:
+        from tests.wire.slack.deliver import Answer
+
+        if socket in self._sockets:
+            self._sockets.remove(socket)
+        for waiting in socket.waiting.values():
+            if not waiting.done():
+                waiting.set_result(Answer(False, "connection_failed"))
+        socket.waiting.clear()
+        self._slack.changed()
+
+    async def deliver(self, delivery: Delivery, number: int, reason: str, within_s: float) -> Answer:
+        """Send on one connection, and wait for the acknowledgement; an event waits for a connection first."""
+        from tests.wire.slack.deliver import Answer
+
+        ready = [socket for socket in self._sockets if not socket.leaving and not socket.ws.closed]
+        if not ready:
+            return Answer(False, "not_connected")
+        socket = self._random.choice(ready)
+        envelope_id = self._slack.new_id("envelope-")
+        envelope: Json = {
+            "envelope_id": envelope_id, "type": delivery.kind, "payload": delivery.payload,
+            "accepts_response_payload": delivery.kind != "events_api",
+        }  # fmt: skip
+        if delivery.kind == "events_api":
+            envelope |= {"retry_attempt": number, "retry_reason": reason}
+        waiting: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        socket.waiting[envelope_id] = waiting
+        try:
+            await socket.ws.send_json(envelope)
+            async with asyncio.timeout(within_s):
+                return await waiting
+        except TimeoutError:
+            return Answer(False, "timeout")
+        except (ConnectionError, RuntimeError):
+            return Answer(False, "connection_failed")
+        finally:
+            socket.waiting.pop(envelope_id, None)
+
+    async def disconnect(self, reason: str) -> None:
+        """Say goodbye on every socket; the client is left to close them, except where the link is disabled."""
+        self.disabled = self.disabled or reason == "link_disabled"
+        for socket in list(self._sockets):
+            socket.leaving = True
+            await socket.ws.send_json(_disconnect(reason))
+        if self.disabled:
+            await self.close()
+
+    async def drop(self) -> None:
+        for socket in list(self._sockets):
+            transport = socket.ws.get_extra_info("transport") or (socket.ws._req and socket.ws._req.transport)
+            assert transport is not None
+            transport.abort()
+            self._gone(socket)
+
+    async def close(self) -> None:
+        for socket in list(self._sockets):
+            await socket.ws.close()
+            self._gone(socket)
+
+
+def _disconnect(reason: str) -> Json:
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": "wire"}}
