@@ -137,7 +137,6 @@ class _Sheet:
         self._image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), GROUND)
         self._draw: ImageDraw = ImageDraw.Draw(self._image)
         self._font = ImageFont.load_default
-        self._smaller = Image.Resampling.LANCZOS
         self._draw.rounded_rectangle(_box((8, 8), (WIDTH - 8, HEIGHT - 8)), radius=16 * SCALE, fill=PANEL)
         self.write((28, 26), _shortened(title, 48), 22, INK, "la")
         if bar is not None:
@@ -168,7 +167,7 @@ class _Sheet:
 
     def png(self) -> bytes:
         out = io.BytesIO()
-        self._image.resize((WIDTH, HEIGHT), self._smaller).save(out, "PNG", compress_level=6)
+        self._image.reduce(SCALE).save(out, "PNG", compress_level=6)
         return out.getvalue()
 
 

@@ -8,7 +8,12 @@ from typing import assert_never
 
 from adapters.slack.render.feedback import closing_pages, feedback_pages, section_page
 from adapters.slack.render.feedback import stream_ending as feedback_ending
+from adapters.slack.render.forms import forget_form, score_form, start_form
+from adapters.slack.render.help import PROMPTS, PROMPTS_TITLE, help_page, notice_page
+from adapters.slack.render.home import home_view
+from adapters.slack.render.lists import history_pages, history_view
 from adapters.slack.render.page import Json, Look, Page, Picture
+from adapters.slack.render.progress import progress_pages
 from adapters.slack.render.question import (
     hint_pages,
     model_answer_ending,
@@ -18,11 +23,14 @@ from adapters.slack.render.question import (
 )
 from adapters.slack.render.report import report_pages
 from adapters.slack.render.stream import STREAM_BYTES, settled_sections, stream_bytes, stream_text
+from adapters.slack.render.voice import edited_transcript, transcript_of, voice_form, voice_page
 from engine.events import AnswerCard, Card, FeedbackCard, HintCard, ModelAnswerCard, QuestionCard, ReportCard
 
 __all__ = [
-    "STREAM_BYTES", "Json", "Look", "Page", "Picture", "card_pages", "closing_pages", "report_pages", "root_page",
-    "section_page", "settled_sections", "stream_bytes", "stream_ending", "stream_text",
+    "PROMPTS", "PROMPTS_TITLE", "STREAM_BYTES", "Json", "Look", "Page", "Picture", "card_pages", "closing_pages",
+    "edited_transcript", "forget_form", "help_page", "history_pages", "history_view", "home_view", "notice_page",
+    "progress_pages", "report_pages", "root_page", "score_form", "section_page", "settled_sections", "start_form",
+    "stream_bytes", "stream_ending", "stream_text", "transcript_of", "voice_form", "voice_page",
 ]  # fmt: skip
 
 _LOOK = Look()

@@ -10,11 +10,12 @@ from adapters.slack.render.prose import prose
 from engine.events import HintCard, ModelAnswerCard, QuestionCard
 from engine.facts import Report
 from engine.inbound import Action
-from engine.interviews import Setup
+from engine.interviews import RoleLevel
 
 PREPARING = "Preparing the question…"
 WRITING = "Writing…"
 NOT_THE_ONLY_ONE = "One good way to answer, not the only one."
+IN_THREAD = "It goes on in this thread: write your answers here."
 _IN_REACH: tuple[Action, ...] = ("done", "hint", "skip")
 _IN_MENU: tuple[Action, ...] = ("repeat", "easier", "harder", "pause", "stop")
 
@@ -61,15 +62,14 @@ def model_answer_ending(card: ModelAnswerCard) -> list[Json]:
     return small(" · ".join(part for part in (card.engine, NOT_THE_ONLY_ONE) if part)) if card.text else []
 
 
-def root_page(setup: Setup, report: Report | None = None) -> Page:
+def root_page(title: str, role: RoleLevel, questions: int, *, focus: str = "", report: Report | None = None) -> Page:
     """The message that an interview hangs from; with its score once it is over."""
-    parts = (setup.type.title, ROLES[setup.role], count(setup.questions, "question"))
-    about = " · ".join(parts)
-    blocks = [rich(line(text("Mock interview", bold=True), text(f" · {about}")))]
-    if setup.focus:
-        blocks += small(f"Focus: {setup.focus}")
+    parts = (title, ROLES[role], count(questions, "question"))
+    blocks = [rich(line(text("Mock interview", bold=True), text(f" · {' · '.join(parts)}")))]
+    if focus:
+        blocks += small(f"Focus: {focus}")
     if report is None:
-        return Page(blocks=(*blocks, *small("It goes on in this thread.")), text=fallback("Mock interview", *parts))
-    score = f"{score_bar(report.score)} {score_words(report.score)}" if report.score is not None else "Not scored"
-    blocks.append(rich(line(text(f"Over · {score}"))))
+        return Page(blocks=(*blocks, *small(IN_THREAD)), text=fallback("Mock interview", *parts))
+    bar = "" if report.score is None else f"{score_bar(report.score)} "
+    blocks.append(rich(line(text(f"Over · {bar}"), text(score_words(report.score), bold=True))))
     return Page(blocks=tuple(blocks), text=fallback("Mock interview", *parts, f"over, {score_words(report.score)}"))

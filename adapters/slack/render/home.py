@@ -1,0 +1,147 @@
+"""The Home tab: go on, start, see how it goes; settings and one's own data; for admins the interview types.
+
+A Home view holds a hundred blocks and no charts, so progress is drawn in letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from adapters.slack.names import (
+    COMMAND,
+    HOME_EXPORT,
+    HOME_FORGET,
+    HOME_HISTORY,
+    HOME_LANGUAGE,
+    HOME_LIVE,
+    HOME_START,
+    TYPE_EDIT,
+)
+from adapters.slack.render.blocks import actions, button, divider, escaped, header, line, section, small, text
+from adapters.slack.render.inputs import languages
+from adapters.slack.render.lists import Row, row, row_block
+from adapters.slack.render.marks import count, score_bar
+from adapters.slack.render.page import Json
+from adapters.slack.render.prose import packed
+from engine.interviews import InterviewType
+from engine.preferences import Preferences
+from engine.session import Session
+
+ON = "on"
+"""The value of a ticked box."""
+
+OPEN_ROWS, PAST_ROWS, DRAWN, TYPE_ROWS = 3, 5, 10, 20
+ABOUT_CHARS = 400
+DATA_NOTE = (
+    "Your interviews are seen by nobody else here. Export them as a file, or delete them for good, whenever you like."
+)
+
+
+def home_view(
+    types: Mapping[str, InterviewType],
+    sessions: Sequence[Session],
+    preferences: Preferences,
+    *,
+    admin: bool = False,
+) -> Json:
+    """One person's Home. `sessions` are theirs, newest first."""
+    rows = [row(session) for session in sessions]
+    blocks = [*_going_on(rows), *_start(types, first=not rows), *_progress(rows), *_past(rows)]
+    blocks += [*_settings(preferences), *_data(), *(_admin(types) if admin else [])]
+    return {"type": "home", "blocks": blocks}
+
+
+def _going_on(rows: Sequence[Row]) -> list[Json]:
+    still_open = [each for each in rows if not each.over]
+    if not still_open:
+        return []
+    more = len(still_open) - OPEN_ROWS
+    note = small(f"{count(more, 'older one is', 'older ones are')} open as well: see History." if more > 0 else "")
+    return [header("Go on"), *map(row_block, still_open[:OPEN_ROWS]), *note]
+
+
+def _start(types: Mapping[str, InterviewType], *, first: bool) -> list[Json]:
+    greeting = (
+        "Welcome! Choose an interview and press *Start*: I ask one question at a time, you answer in your own words, "
+        "and you watch the feedback being written. At the end there is a report. Nobody else sees any of it."
+        if first
+        else f"Or anywhere with `{COMMAND} start`."
+    )
+    blocks = [header("Practise"), section(greeting)]
+    for id, kind in list(types.items())[:TYPE_ROWS]:
+        about = escaped(_first_sentences(kind.description))
+        words = f"*{escaped(kind.title)}* · {count(kind.questions, 'question')}\n{about}".rstrip()
+        blocks.append(section(words, button("Start", f"{HOME_START}.{id}", id, spoken=f"Start {kind.title}")))
+    return [*blocks, actions(button("More choices…", HOME_START, style="primary"))]
+
+
+def _progress(rows: Sequence[Row]) -> list[Json]:
+    scored = [each for each in rows if each.over and each.score is not None][:DRAWN]
+    if len(scored) < 2:
+        return []
+    lines = [
+        line(text(f"{score_bar(each.score)} "), text(f"{each.score:.2f}", bold=True), text(f" · {each.title}"))
+        for each in reversed(scored)
+    ]
+    said = f"Your last {len(scored)} scored interviews, the newest at the bottom. `{COMMAND} progress` draws the line."
+    return [header("Progress"), section(said), *packed(lines)]
+
+
+def _past(rows: Sequence[Row]) -> list[Json]:
+    past = [each for each in rows if each.over]
+    if not past:
+        return []
+    return [header("Last interviews"), *map(row_block, past[:PAST_ROWS]), actions(button("History", HOME_HISTORY))]
+
+
+def _settings(preferences: Preferences) -> list[Json]:
+    tick: Json = {
+        "text": {"type": "plain_text", "text": "Show feedback while it is written"},
+        "description": {"type": "plain_text", "text": "Otherwise it comes once it is whole."},
+        "value": ON,
+    }
+    live: Json = {"type": "checkboxes", "action_id": HOME_LIVE, "options": [tick]}
+    if preferences.live:
+        live["initial_options"] = [tick]
+    chosen = languages(preferences.language, action_id=HOME_LANGUAGE)
+    return [
+        divider(),
+        header("Settings"),
+        actions(live),
+        section("*Language* of questions and feedback, from the next interview on", chosen),
+    ]
+
+
+def _data() -> list[Json]:
+    export = button("Export my data", HOME_EXPORT)
+    return [*small(DATA_NOTE), actions(export, button("Delete my data…", HOME_FORGET, style="danger"))]
+
+
+def _admin(types: Mapping[str, InterviewType]) -> list[Json]:
+    blocks = [
+        divider(),
+        header("For admins: interview types"),
+        section(
+            "What everybody here can choose from. An interview that is under way keeps the type it began with, "
+            "whatever is changed meanwhile."
+        ),
+    ]
+    for id, kind in list(types.items())[:TYPE_ROWS]:
+        words = f"*{escaped(kind.title)}* · `{escaped(id)}`\n{_facts(kind)}"
+        blocks.append(section(words, button("Edit", TYPE_EDIT, id, spoken=f"Edit {kind.title}")))
+    return blocks
+
+
+def _facts(kind: InterviewType) -> str:
+    criteria = count(len(kind.criteria), "criterion", "criteria")
+    when = "feedback after each answer" if kind.feedback == "each" else "feedback at the end"
+    return f"{criteria} · {count(kind.questions, 'question')} · {count(len(kind.roles), 'role level')} · {when}"
+
+
+def _first_sentences(description: str) -> str:
+    """As many whole sentences as a list has room for."""
+    words = " ".join(description.split())
+    if len(words) <= ABOUT_CHARS:
+        return words
+    end = words.rfind(". ", 0, ABOUT_CHARS)
+    return words[: end + 1] if end > 0 else f"{words[: ABOUT_CHARS - 1]}…"

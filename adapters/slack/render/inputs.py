@@ -1,0 +1,88 @@
+"""Fields of forms. A field's block has a name of its own, which is where an error is shown; its element is `FIELD`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from adapters.slack.render.blocks import plain_text, shortened
+from adapters.slack.render.page import Json
+
+FIELD = "value"
+"""The action id of the one element of every field: a form's state is `values[block id][FIELD]`."""
+
+OPTION_CHARS, TITLE_CHARS, RADIO_OPTIONS = 75, 24, 10
+INPUT_CHARS = 3_000
+
+OWN = "-"
+"""The value of "as the interview type says", since an option's value may not be empty."""
+
+LANGUAGES: Mapping[str, str] = {
+    "en": "English", "de": "Deutsch", "es": "Español", "fr": "Français", "it": "Italiano", "nl": "Nederlands",
+    "pl": "Polski", "pt": "Português", "tr": "Türkçe", "uk": "Українська", "hi": "हिन्दी", "ja": "日本語",
+    "ko": "한국어", "zh": "中文",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+    about: str = ""
+
+
+def modal(callback_id: str, title: str, submit: str, blocks: Sequence[Json], metadata: str = "") -> Json:
+    """A form. `metadata` comes back with it, at most 3,000 characters."""
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain_text(title, TITLE_CHARS),
+        "submit": plain_text(submit, TITLE_CHARS),
+        "close": plain_text("Cancel", TITLE_CHARS),
+        "private_metadata": metadata,
+        "blocks": list(blocks),
+    }
+
+
+def field(block_id: str, label: str, element: Json, *, hint: str = "", optional: bool = False) -> Json:
+    made: Json = {
+        "type": "input", "block_id": block_id, "label": plain_text(label), "element": element, "optional": optional,
+    }  # fmt: skip
+    return made | {"hint": plain_text(hint)} if hint else made
+
+
+def option(choice: Choice) -> Json:
+    made: Json = {"text": plain_text(choice.label, OPTION_CHARS), "value": choice.value}
+    about = shortened(choice.about, OPTION_CHARS)
+    return made | {"description": plain_text(about, OPTION_CHARS)} if about else made
+
+
+def pick(choices: Sequence[Choice], chosen: str, *, radio: bool = False, action_id: str = FIELD) -> Json:
+    """One of several: radio buttons where they fit and are wished for, else a select."""
+    options = [option(choice) for choice in choices[:100]]
+    first = next((each for each, choice in zip(options, choices, strict=False) if choice.value == chosen), None)
+    kind = "radio_buttons" if radio and len(options) <= RADIO_OPTIONS else "static_select"
+    element: Json = {"type": kind, "action_id": action_id, "options": options}
+    return element | {"initial_option": first} if first else element
+
+
+def typed(initial: str = "", *, most: int, multiline: bool = False, placeholder: str = "") -> Json:
+    element: Json = {"type": "plain_text_input", "action_id": FIELD, "max_length": most, "multiline": multiline}
+    if initial:
+        element["initial_value"] = initial[:most]
+    return element | {"placeholder": plain_text(placeholder, 150)} if placeholder else element
+
+
+def number(initial: int, *, least: int, most: int) -> Json:
+    return {
+        "type": "number_input", "action_id": FIELD, "is_decimal_allowed": False, "initial_value": str(initial),
+        "min_value": str(least), "max_value": str(most),
+    }  # fmt: skip
+
+
+def languages(chosen: str, *, action_id: str = FIELD) -> Json:
+    """The languages, the interview type's own first."""
+    known = [Choice(OWN, "As the interview type says"), *(Choice(code, name) for code, name in LANGUAGES.items())]
+    if chosen and chosen not in LANGUAGES:
+        known.append(Choice(chosen, chosen))
+    return pick(known, chosen or OWN, action_id=action_id)

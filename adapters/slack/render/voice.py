@@ -1,0 +1,122 @@
+"""A transcript that waits for its speaker's word: use it, change it, say it again, throw it away.
+
+The message itself holds the whole transcript, so that a press can be understood from its payload alone, after a restart
+as well: `transcript_of` reads back what `voice_page` wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+
+from adapters.markdown import plain
+from adapters.slack.names import VOICE_AGAIN, VOICE_DISCARD, VOICE_EDIT, VOICE_FORM, VOICE_USE
+from adapters.slack.render.blocks import actions, button, fallback, line, rich, small, text
+from adapters.slack.render.inputs import FIELD, INPUT_CHARS, field, modal, typed
+from adapters.slack.render.page import BLOCK_CHARS, Json, Page, units
+
+TEXT = "voice.text."
+"""The block ids of a transcript's pieces: this, their number, and what stood between a piece and the one before."""
+
+NOTHING_HEARD = "I could not hear any words in it."
+EDIT_CHARS = 2_500
+"""How much of a transcript one field begins with, so that there is room to add to it."""
+_BETWEEN = {"s": " ", "n": "\n", "x": ""}
+
+
+def voice_page(transcript: str, owner: str, file_id: str, ts: str, *, engine: str = "") -> Page:
+    """What was heard, in full, with what can be done about it."""
+    heard = transcript_shown(transcript)
+    value = f"{owner}|{file_id}|{ts}"
+    blocks = [rich(line(text("This is what I heard. Is it your answer?", bold=True)))]
+    for n, (between, piece) in enumerate(_pieces(heard, BLOCK_CHARS)):
+        blocks.append(
+            rich({"type": "rich_text_quote", "elements": [text(piece)]}) | {"block_id": f"{TEXT}{n}.{between}"}
+        )
+    if heard:
+        use = [button("Use it", VOICE_USE, value, style="primary"), button("Edit", VOICE_EDIT, value)]
+    else:
+        use = []
+        blocks += small(NOTHING_HEARD)
+    blocks += small(f"Transcribed by {engine}" if engine else "")
+    blocks.append(actions(*use, button("Record again", VOICE_AGAIN, value), button("Discard", VOICE_DISCARD, value)))
+    return Page(tuple(blocks), fallback("This is what I heard. Is it your answer?", heard or NOTHING_HEARD))
+
+
+def transcript_shown(transcript: str) -> str:
+    """The transcript as it can be shown and read back."""
+    return plain(transcript).strip()
+
+
+def transcript_of(blocks: Sequence[object]) -> str:
+    """The transcript that the blocks of a message made by `voice_page` show."""
+    said = ""
+    for block in map(_object, blocks):
+        name = block.get("block_id")
+        if isinstance(name, str) and name.startswith(TEXT):
+            said += _BETWEEN.get(name[-1], " ") + "".join(_words(block)) if said else "".join(_words(block))
+    return said
+
+
+def voice_form(transcript: str, metadata: str = "") -> Json:
+    """The transcript to be changed, in as many fields as it takes."""
+    found = list(_pieces(transcript_shown(transcript), EDIT_CHARS)) or [("x", "")]
+    blocks = [
+        field(f"{TEXT}{n}.{between}", _part(n, len(found)),
+              typed(piece, most=INPUT_CHARS, multiline=True), optional=len(found) > 1)
+        for n, (between, piece) in enumerate(found)
+    ]  # fmt: skip
+    return modal(VOICE_FORM, "Edit your answer", "Use it", blocks, metadata)
+
+
+def _part(n: int, of: int) -> str:
+    return "Your answer" if of == 1 else f"Your answer, part {n + 1} of {of}"
+
+
+def edited_transcript(values: Mapping[str, Mapping[str, object]]) -> str:
+    """What was typed into `voice_form`, from its state: block id → action id → the element's state."""
+    names = sorted((name for name in values if name.startswith(TEXT)), key=lambda name: int(name.split(".")[2]))
+    said = ""
+    for name in names:
+        typed_in = str(_object(values[name].get(FIELD)).get("value") or "")
+        said += (_BETWEEN.get(name[-1], " ") if said and typed_in else "") + typed_in
+    return said.strip()
+
+
+def _pieces(words: str, most: int) -> Iterator[tuple[str, str]]:
+    """The text in pieces, each with what stood before it: put together again, nothing is missing."""
+    between = "x"
+    while words:
+        piece = words[:most] if units(words[:most]) <= most else words[: most // 2]
+        at = len(piece)
+        if at < len(words):
+            at = next((n for n in range(at, at // 2, -1) if words[n].isspace() and not words[n - 1].isspace()), at)
+        yield between, words[:at]
+        between = {" ": "s", "\n": "n"}.get(words[at : at + 1], "x")
+        words = words[at:] if between == "x" else words[at + 1 :]
+
+
+def _words(element: Mapping[str, object]) -> Iterator[str]:
+    """The characters of a piece. Slack may hand emoji back as elements of their own."""
+    match element.get("type"):
+        case "text":
+            yield str(element.get("text", ""))
+        case "emoji":
+            yield _emoji(element)
+        case "link":
+            yield str(element.get("text") or element.get("url") or "")
+        case _:
+            inside = element.get("elements")
+            for each in cast("list[object]", inside) if isinstance(inside, list) else []:
+                yield from _words(_object(each))
+
+
+def _emoji(element: Mapping[str, object]) -> str:
+    code = element.get("unicode")
+    if not isinstance(code, str):
+        return f":{element.get('name')}:"
+    return "".join(chr(int(each, 16)) for each in code.split("-"))
+
+
+def _object(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
