@@ -89,7 +89,7 @@ Truth = Annotated[bool, BeforeValidator(bool)]
 
 
 class SlackFile(BaseModel):
-    """A file object of Slack, as far as it is needed (the page "File object"). Any JSON object makes one.
+    """A file object of Slack, as far as it is needed (the page "File object").
 
     "" and 0 stand for what it does not say, or says in a way that makes no sense.
     """
@@ -122,6 +122,11 @@ class SlackFile(BaseModel):
     @property
     def url(self) -> str:
         return self.url_private_download or self.url_private
+
+
+def slack_file(raw: Mapping[str, object]) -> SlackFile:
+    """The file object of a message, whatever it says."""
+    return SlackFile.model_validate(raw)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from adapters.llm.capabilities import Droppable, Learned, Parameters, table
 from adapters.llm.gemini_events import GeminiFold
 from adapters.llm.google_sdk import GoogleConnection, body
 from adapters.llm.reading import Watch, chunks
-from adapters.llm.speech.hearing import DEADLINE_S, NOT_SOUND, Upload, language_code, transcript, upload
+from adapters.llm.speech.hearing import DEADLINE_S, Upload, language_code, refused, transcript, upload
 from adapters.sounds import AAC, AIFF, FLAC, M4A, MP3, OGG, WAV, WEBM
-from engine.errors import Garbled, Rejected, Unheard
+from engine.errors import Garbled, Rejected
 from engine.ports import Deadlines, Recording, Source, Transcript
 
 if TYPE_CHECKING:
@@ -72,18 +72,12 @@ class GeminiTranscriber:
                 return transcript(await self._asked(sent, language_code(language), watch), self._source)
             except Rejected as rejected:
                 if not self._learned.drop(rejected, SENT):
-                    source = self._source
-                    raise Unheard(
-                        source.provider, source.model, rejected.detail, hint=NOT_SOUND, elsewhere=True
-                    ) from rejected
+                    raise refused(rejected) from rejected
 
     async def _asked(self, sent: Upload, language: str, watch: Watch) -> str:
         source = self._source
-        request = await watch.within(
-            self._connection.encoded(
-                source.model, *_encode(sent, language, self._learned.parameters(source.model, "scoring")), source
-            )
-        )
+        asked = _encode(sent, language, self._learned.parameters(source.model, "scoring"))
+        request = await watch.within(self._connection.encoded(source.model, *asked, source))
         async with AsyncExitStack() as stack:
             response = await watch.within(stack.enter_async_context(self._connection.sent(request, source)))
             reads = await stack.enter_async_context(aclosing(body(response, source)))
@@ -92,17 +86,18 @@ class GeminiTranscriber:
         begin, end = text.find("{"), text.rfind("}") + 1  # without a schema, some put it between fences
         try:
             return _Answer.model_validate_json(text[begin:end]).words
-        except ValidationError as error:
-            raise Garbled(source.provider, source.model, "not a transcript") from error
+        except ValidationError:  # its text would carry the speaker's words into the log
+            raise Garbled(source.provider, source.model, "not a transcript") from None
 
 
 def _encode(sent: Upload, language: str, parameters: Parameters) -> tuple[list[Content], GenerateContentConfig]:
     from google.genai import types
 
-    asked = (
-        f"Transcribe this recording. Its language is probably {language}." if language else "Transcribe this recording."
-    )
-    parts = [types.Part.from_bytes(data=sent.content, mime_type=sent.media_type), types.Part.from_text(text=asked)]
+    hint = f" Its language is probably {language}." if language else ""
+    parts = [
+        types.Part.from_bytes(data=sent.content, mime_type=sent.media_type),
+        types.Part.from_text(text=f"Transcribe this recording.{hint}"),
+    ]
     effort = parameters.effort
     config = types.GenerateContentConfig(
         system_instruction=INSTRUCTION,

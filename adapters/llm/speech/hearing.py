@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from adapters.sounds import Sound, labelled, sound
-from engine.errors import TimedOut, Unheard
+from engine.errors import Rejected, TimedOut, Unheard
 from engine.feedback.visible import visible
 from engine.ports import Recording, Source, Transcript
 
@@ -63,6 +63,11 @@ def transcript(text: str, source: Source) -> Transcript:
     if len(said) > TRANSCRIPT_CHARS:
         raise Unheard(source.provider, source.model, f"{len(said)} characters", hint=TOO_LONG)
     return Transcript(said, source)
+
+
+def refused(rejected: Rejected) -> Unheard:
+    """What a server's complaint about the request means here: the recording is no good to this model."""
+    return Unheard(rejected.provider, rejected.model, rejected.detail, hint=NOT_SOUND, elsewhere=True)
 
 
 async def within(deadline_s: float, answer: Awaitable[T], source: Source) -> T:

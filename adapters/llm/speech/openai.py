@@ -14,15 +14,15 @@ from adapters.llm.capabilities import table
 from adapters.llm.openai_sdk import Connection, body, entered
 from adapters.llm.speech.hearing import (
     DEADLINE_S,
-    NOT_SOUND,
     Upload,
     language_code,
+    refused,
     transcript,
     upload,
     within,
 )
 from adapters.sounds import FLAC, M4A, MP3, OGG, WAV, WEBM
-from engine.errors import Garbled, Rejected, Unheard
+from engine.errors import Garbled, Rejected
 from engine.ports import Recording, Source, Transcript
 
 TAKES = (FLAC, M4A, MP3, OGG, WAV, WEBM)
@@ -49,20 +49,16 @@ class OpenAITranscriber:
 
     async def transcribe(self, recording: Recording, *, language: str = "") -> Transcript:
         sent = upload(recording, TAKES, LIMIT_BYTES, self._source)
-        return transcript(
-            await within(self._deadline_s, self._heard(sent, language_code(language)), self._source), self._source
-        )
+        heard = self._heard(sent, language_code(language))
+        return transcript(await within(self._deadline_s, heard, self._source), self._source)
 
     async def _heard(self, sent: Upload, language: str) -> str:
         try:
             return await self._asked(sent, language)
         except Rejected as rejected:
             if not language or "language" not in (rejected.param or rejected.detail).lower():
-                raise self._unheard(rejected) from rejected
-        try:
-            return await self._asked(sent, "")
-        except Rejected as rejected:
-            raise self._unheard(rejected) from rejected
+                raise refused(rejected) from rejected
+        return await self._heard(sent, "")
 
     async def _asked(self, sent: Upload, language: str) -> str:
         from openai import omit
@@ -82,9 +78,5 @@ class OpenAITranscriber:
                     raise Garbled(source.provider, source.model, f"a transcript of over {PAGE_BYTES} bytes")
         try:
             return _Answer.model_validate_json(page).text
-        except ValidationError as error:
-            raise Garbled(source.provider, source.model, "not a transcript") from error
-
-    def _unheard(self, rejected: Rejected) -> Unheard:
-        source = self._source
-        return Unheard(source.provider, source.model, rejected.detail, hint=NOT_SOUND, elsewhere=True)
+        except ValidationError:  # its text would carry the speaker's words into the log
+            raise Garbled(source.provider, source.model, "not a transcript") from None
