@@ -24,6 +24,7 @@ from adapters.store import SqlStore, open_store
 from bot.config import Settings
 from bot.home import hashed, prepare, user_salt
 from bot.models import Models, choose_models
+from bot.outlets import Outlets
 from engine.bank import QuestionBank
 from engine.desk import Desk
 from engine.events import Notice
@@ -45,6 +46,14 @@ class App:
     store: SqlStore
     models: Models
     where: str
+    outlets: Outlets
+    reception: Reception
+
+    @asynccontextmanager
+    async def attending(self) -> AsyncGenerator[None]:
+        """Attend to every thread that needs it, while this context is entered. Attach the surfaces before."""
+        async with self.reception, _warming(self.models):
+            yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,14 @@ class Changes:
 
 @asynccontextmanager
 async def compose(settings: Settings, changes: Changes | None = None) -> AsyncGenerator[App]:
-    """Everything running, the database brought up to date first.
+    """Everything running, with no surface but this process's own. Raises what `assemble` raises."""
+    async with assemble(settings, changes) as app, app.attending():
+        yield app
+
+
+@asynccontextmanager
+async def assemble(settings: Settings, changes: Changes | None = None) -> AsyncGenerator[App]:
+    """Everything in its place and the database up to date, but nobody attends to anything yet.
 
     Raises a `RehearseError` whose `hint` says what is wrong and what to do: with the home folder, the database, a
     prompt file or a setting.
@@ -68,10 +84,11 @@ async def compose(settings: Settings, changes: Changes | None = None) -> AsyncGe
     bank, types = changes.bank(load_bank()), changes.types(load_types())
     models = changes.models(settings)
     live = Live()
+    outlets = Outlets(live)
     pseudonym = hashed(user_salt(settings))
 
     def tell(key: ThreadKey, sentence: str) -> None:
-        live.emit(Notice(key=key, session="", text=sentence, error=True))
+        outlets.emit(Notice(key=key, session="", text=sentence, error=True))
 
     try:
         async with open_store(settings.database) as store:
@@ -87,18 +104,19 @@ async def compose(settings: Settings, changes: Changes | None = None) -> AsyncGe
                 pseudonym=lambda key: pseudonym(f"{key.platform}/{key.workspace}/{key.user}"),
             )
             async with performer:
-                interviewer = Interviewer(store=store, performer=performer, emit=live.emit, now=time.time)
-                reception = Reception(store=store, attend=interviewer.attend, tell=tell, now=time.time)
-                async with reception, _warming(models):
-                    desk = Desk(
-                        store=store,
-                        prompts=prompts,
-                        types=types,
-                        deliver=reception.deliver,
-                        now=time.time,
-                        engine_label=models.label,
-                    )
-                    yield App(desk, live, store, models, settings.where)
+                interviewer = Interviewer(store=store, performer=performer, emit=outlets.emit, now=time.time)
+                reception = Reception(
+                    store=store, attend=interviewer.attend, tell=tell, now=time.time, without=outlets.unserved
+                )
+                desk = Desk(
+                    store=store,
+                    prompts=prompts,
+                    types=types,
+                    deliver=reception.deliver,
+                    now=time.time,
+                    engine_label=models.label,
+                )
+                yield App(desk, live, store, models, settings.where, outlets, reception)
     finally:
         await models.aclose()
 

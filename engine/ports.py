@@ -6,7 +6,7 @@ implements a protocol keeps every promise written here; `tests/contracts/` holds
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -250,8 +250,11 @@ class Store(Protocol):
         """Hold the thread exclusively, across tasks and machines; `None` at once when somebody else does."""
         ...
 
-    async def due(self, now: float, limit: int = 500) -> Sequence[ThreadKey]:
-        """Threads that need an attendant: unread mail, or a step due by `now` (epoch seconds), and no live lease."""
+    async def due(self, now: float, limit: int = 500, *, without: Collection[str] = frozenset()) -> Sequence[ThreadKey]:
+        """Threads that need an attendant: unread mail, or a step due by `now` (epoch seconds), and no live lease.
+
+        Those of the platforms `without` are left out.
+        """
         ...
 
     async def session(self, key: ThreadKey) -> Session | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -30,16 +30,23 @@ class Reception:
     start.
 
     `attend(key)` returns when nothing is left to do now. `tell(key, sentence)` reaches the candidate. `now` is epoch
-    seconds.
+    seconds. Threads of the platforms `without` are left to a process that can show them.
     """
 
     def __init__(
-        self, *, store: Store, attend: Callable[[ThreadKey], Awaitable[None]], tell: Tell, now: Callable[[], float]
+        self,
+        *,
+        store: Store,
+        attend: Callable[[ThreadKey], Awaitable[None]],
+        tell: Tell,
+        now: Callable[[], float],
+        without: Collection[str] = frozenset(),
     ) -> None:
         self._store = store
         self._attend = attend
         self._tell = tell
         self._now = now
+        self._without = without
         self._tasks: dict[ThreadKey, asyncio.Task[None]] = {}
         self._rung: set[ThreadKey] = set()
         self._sweeper: asyncio.Task[None] | None = None
@@ -87,7 +94,7 @@ class Reception:
             try:
                 await self._attend(key)
                 # Whoever rang while the lease was given up found this task still here; a look is cheaper than a lease.
-                if key not in self._rung or key not in await self._store.due(self._now()):
+                if key not in self._rung or key not in await self._due():
                     return
                 pause_s = 0.0
             except (LeaseLost, VersionConflict) as error:
@@ -101,10 +108,13 @@ class Reception:
                 pause_s = min(RETRY_MOST_S, pause_s * 2 or RETRY_FIRST_S)
                 await asyncio.sleep(pause_s)
 
+    async def _due(self) -> Sequence[ThreadKey]:
+        return await self._store.due(self._now(), without=self._without)
+
     async def _sweep(self) -> None:
         while True:
             try:
-                for key in await self._store.due(self._now()):
+                for key in await self._due():
                     if key not in self._tasks:
                         self.wake(key)
             except RehearseError as error:

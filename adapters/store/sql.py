@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, or_, select
@@ -70,13 +70,16 @@ class SqlStore:
                     await asyncio.gather(renewing, return_exceptions=True)
                 await to_the_end(lease.give_up())
 
-    async def due(self, now: float, limit: int = 500) -> Sequence[ThreadKey]:
+    async def due(self, now: float, limit: int = 500, *, without: Collection[str] = frozenset()) -> Sequence[ThreadKey]:
         def work(connection: Connection) -> list[str]:
             holders = select(leases.c.process).where(leases.c.expires_at > now).distinct()
             dead = self._context.processes.dead(connection.scalars(holders).all())
             held = select(leases.c.key).where(leases.c.expires_at > now, leases.c.process.not_in(dead))
             unread = select(mailbox.c.key).where(mailbox.c.body.is_not(None), mailbox.c.key.not_in(held))
             waiting = select(sessions.c.key).where(sessions.c.due_at <= now, sessions.c.key.not_in(held))
+            for platform in without:
+                unread = unread.where(~mailbox.c.key.startswith(f"{platform}/", autoescape=True))
+                waiting = waiting.where(~sessions.c.key.startswith(f"{platform}/", autoescape=True))
             return list(connection.scalars(unread.union(waiting).limit(limit)))
 
         return [ThreadKey.parse(key) for key in await self._database.read(work)]

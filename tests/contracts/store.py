@@ -349,6 +349,15 @@ class StoreContract:
             await store.deliver(wrote("1", key=KEY.model_copy(update={"user": str(n)})))
         assert len(await store.due(START, limit=3)) == 3
 
+    async def test_platforms_that_nobody_serves_here_are_left_out(self, store: Store) -> None:
+        other = KEY.model_copy(update={"platform": "te_t"})
+        for key in (KEY, other):
+            await store.deliver(wrote("1", key=key))
+            await record(store, begun(key=key), asked(), answered(), key=key)
+        assert set(await store.due(START * 2, without={"absent"})) == {KEY, other}
+        assert list(await store.due(START * 2, without={"te_t", "absent"}, limit=1)) == [KEY]
+        assert list(await store.due(START * 2, without=["te_t", "test"])) == []
+
     # Posts.
 
     async def test_a_handle_is_kept_and_replaced(self, store: Store) -> None:

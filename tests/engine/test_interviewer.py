@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pytest
 
@@ -478,11 +478,13 @@ async def test_a_sweep_that_cannot_read_the_store_tries_again() -> None:
     class Blind(MemoryStore):
         blind = True
 
-        async def due(self, now: float, limit: int = 500) -> Sequence[ThreadKey]:
+        async def due(
+            self, now: float, limit: int = 500, *, without: Collection[str] = frozenset()
+        ) -> Sequence[ThreadKey]:
             if self.blind:
                 self.blind = False
                 raise StoreUnavailable("locked", "It is locked.")
-            return await super().due(now, limit)
+            return await super().due(now, limit, without=without)
 
     store = Blind()
     async with Scene(Model(), store=store) as scene:
@@ -624,7 +626,9 @@ async def test_an_outline_without_key_points_says_so() -> None:
 @virtual
 async def test_whoever_rings_while_the_lease_is_given_up_is_heard() -> None:
     class Behind(MemoryStore):
-        async def due(self, now: float, limit: int = 500) -> Sequence[ThreadKey]:
+        async def due(
+            self, now: float, limit: int = 500, *, without: Collection[str] = frozenset()
+        ) -> Sequence[ThreadKey]:
             return [KEY] if len(attended) == 1 else []
 
     attended: list[ThreadKey] = []

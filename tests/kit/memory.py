@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from engine.errors import LeaseLost, PromptError
@@ -102,8 +102,8 @@ class MemoryStore:
             if self.leases.get(key) is lease:
                 del self.leases[key]
 
-    async def due(self, now: float, limit: int = 500) -> Sequence[ThreadKey]:
-        keys = [*dict.fromkeys([*self.mailbox, *self.snapshots])]
+    async def due(self, now: float, limit: int = 500, *, without: Collection[str] = frozenset()) -> Sequence[ThreadKey]:
+        keys = [key for key in dict.fromkeys([*self.mailbox, *self.snapshots]) if key.platform not in without]
         return [key for key in keys if key not in self.leases and self._needed(key, now)][:limit]
 
     def _needed(self, key: ThreadKey, now: float) -> bool:
