@@ -140,8 +140,8 @@ class _Sheet:
         self._draw.rounded_rectangle(_box((8, 8), (WIDTH - 8, HEIGHT - 8)), radius=16 * SCALE, fill=PANEL)
         self.write((28, 26), _shortened(title, 48), 22, INK, "la")
         if bar is not None:
-            self.dashes(WIDTH - 196, WIDTH - 160, 40)
-            self.write((WIDTH - 150, 40), f"asked for {bar:.2f}", 16, ASKED, "lm")
+            self.dashes(WIDTH - 246, WIDTH - 210, 40)
+            self.write((WIDTH - 202, 40), f"bar for the role {bar:.2f}", 16, ASKED, "lm")
 
     def write(self, at: tuple[float, float], words: str, size: int, fill: str, anchor: str) -> None:
         if words:

@@ -45,7 +45,11 @@ def pieces(words: str, most: int = BLOCK_CHARS) -> Iterator[str]:
 def shortened(text: str, most: int) -> str:
     """One line of at most `most` characters, for places that hold no more; said in full elsewhere."""
     line = " ".join(plain(text).split())
-    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+    if len(line) <= most:
+        return line
+    cut = line[: most - 1]
+    # Not within a word, unless it is a very long one; and without what leads over to the next.
+    return f"{(cut[: max(cut.rfind(' '), most // 2)]).rstrip(' ,;:–—-')}…"
 
 
 def plain_text(text: str, most: int = BLOCK_CHARS) -> Json:

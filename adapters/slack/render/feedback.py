@@ -49,7 +49,7 @@ def feedback_buttons(card: FeedbackCard, owner: str, look: Look) -> list[Json]:
     """What can be done now; whoever may go on may also end."""
     on: tuple[Action, ...] = ("stop",) if "next" in card.actions else ()
     offered: frozenset[Action] = frozenset((*card.actions, *on))
-    wanted = [action for action in _ORDER if action in offered]
+    wanted: list[Action] = [action for action in _ORDER if action in offered]
     wanted += [action for action in card.actions if action not in _NOT_BUTTONS]
     blocks = [actions(*(press(action, owner, card.turn) for action in wanted))] if wanted else []
     if "helpful" in offered:

@@ -16,7 +16,7 @@ from adapters.slack.render.page import BLOCK_CHARS, Json, Look, Picture
 
 CATEGORIES, LABEL_CHARS, TITLE_CHARS = 20, 20, 50
 TABLE_ROWS, PAGE_ROWS = 100, 10
-ASKED = "Asked for"
+ASKED = "Bar for the role"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def trend(trend: Trend, look: Look, *, first: str, note: str, file: str) -> Show
 def alt(trend: Trend) -> str:
     """The picture in a sentence."""
     scored = [point for point in trend.points if point.score is not None]
-    asked = f", asked for: {trend.bar:.2f}" if trend.bar is not None else ""
+    asked = f", bar for the role {trend.bar:.2f}" if trend.bar is not None else ""
     steps = ", ".join(f"{point.name} {point.score:.2f}" for point in scored)
     return shortened(f"{trend.title}: {steps}{asked}", 1_900)
 

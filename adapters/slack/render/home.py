@@ -17,12 +17,23 @@ from adapters.slack.names import (
     HOME_START,
     TYPE_EDIT,
 )
-from adapters.slack.render.blocks import actions, button, divider, escaped, header, line, section, small, text
+from adapters.slack.render.blocks import (
+    actions,
+    button,
+    divider,
+    escaped,
+    header,
+    line,
+    rich,
+    section,
+    shortened,
+    small,
+    text,
+)
 from adapters.slack.render.inputs import languages
 from adapters.slack.render.lists import Row, row, row_block
-from adapters.slack.render.marks import count, score_bar
+from adapters.slack.render.marks import count, sparks
 from adapters.slack.render.page import Json
-from adapters.slack.render.prose import packed
 from engine.interviews import InterviewType
 from engine.preferences import Preferences
 from engine.session import Session
@@ -31,7 +42,7 @@ ON = "on"
 """The value of a ticked box."""
 
 OPEN_ROWS, PAST_ROWS, DRAWN, TYPE_ROWS = 3, 5, 10, 20
-ABOUT_CHARS = 400
+ABOUT_CHARS = 160
 DATA_NOTE = (
     "Your interviews are seen by nobody else here. Export them as a file, or delete them for good, whenever you like."
 )
@@ -69,7 +80,7 @@ def _start(types: Mapping[str, InterviewType], *, first: bool) -> list[Json]:
     )
     blocks = [header("Practise"), section(greeting)]
     for id, kind in list(types.items())[:TYPE_ROWS]:
-        about = escaped(_first_sentences(kind.description))
+        about = escaped(_in_short(kind.description))
         words = f"*{escaped(kind.title)}* · {count(kind.questions, 'question')}\n{about}".rstrip()
         blocks.append(section(words, button("Start", f"{HOME_START}.{id}", id, spoken=f"Start {kind.title}")))
     return [*blocks, actions(button("More choices…", HOME_START, style="primary"))]
@@ -79,12 +90,17 @@ def _progress(rows: Sequence[Row]) -> list[Json]:
     scored = [each for each in rows if each.over and each.score is not None][:DRAWN]
     if len(scored) < 2:
         return []
-    lines = [
-        line(text(f"{score_bar(each.score)} "), text(f"{each.score:.2f}", bold=True), text(f" · {each.title}"))
-        for each in reversed(scored)
+    scores = [each.score or 0.0 for each in reversed(scored)]
+    runs = (
+        text(f"{scores[0]:.2f}  {sparks(scores)}  "),
+        text(f"{scores[-1]:.2f}", bold=True),
+        text(f"  over your last {len(scored)} scored interviews, the newest on the right"),
+    )
+    return [
+        header("Progress"),
+        rich(line(*runs)),
+        *small(f"{COMMAND} progress draws the line, and shows each criterion."),
     ]
-    said = f"Your last {len(scored)} scored interviews, the newest at the bottom. `{COMMAND} progress` draws the line."
-    return [header("Progress"), section(said), *packed(lines)]
 
 
 def _past(rows: Sequence[Row]) -> list[Json]:
@@ -123,7 +139,7 @@ def _admin(types: Mapping[str, InterviewType]) -> list[Json]:
         header("For admins: interview types"),
         section(
             "What everybody here can choose from. An interview that is under way keeps the type it began with, "
-            "whatever is changed meanwhile."
+            "whatever is changed meanwhile. For now types are changed where Rehearse runs; *Edit* says how."
         ),
     ]
     for id, kind in list(types.items())[:TYPE_ROWS]:
@@ -138,10 +154,8 @@ def _facts(kind: InterviewType) -> str:
     return f"{criteria} · {count(kind.questions, 'question')} · {count(len(kind.roles), 'role level')} · {when}"
 
 
-def _first_sentences(description: str) -> str:
+def _in_short(description: str) -> str:
     """As many whole sentences as a list has room for."""
     words = " ".join(description.split())
-    if len(words) <= ABOUT_CHARS:
-        return words
     end = words.rfind(". ", 0, ABOUT_CHARS)
-    return words[: end + 1] if end > 0 else f"{words[: ABOUT_CHARS - 1]}…"
+    return words[: end + 1] if end > 0 and len(words) > ABOUT_CHARS else shortened(words, ABOUT_CHARS)

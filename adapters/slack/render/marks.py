@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from engine.interviews import RoleLevel
 
-FULL, EMPTY = "▰", "▱"
+FULL, EMPTY = "■", "□"
 CELLS = 10
+SPARKS = "▁▂▃▄▅▆▇█"
 NOT_SCORED = "not scored"
 ROLES: Mapping[RoleLevel, str] = {
     "intern": "Intern", "junior": "Junior", "mid": "Mid-level", "senior": "Senior", "staff": "Staff",
@@ -22,6 +23,11 @@ def score_bar(score: float | None, cells: int = CELLS) -> str:
 
 def level_bar(level: int | None) -> str:
     return FULL * (level or 0) + EMPTY * (5 - (level or 0))
+
+
+def sparks(scores: Iterable[float]) -> str:
+    """Scores as columns side by side, the lowest for 0 and the highest for 1."""
+    return " ".join(SPARKS[round(score * (len(SPARKS) - 1))] for score in scores)
 
 
 def score_words(score: float | None) -> str:

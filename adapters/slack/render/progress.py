@@ -18,8 +18,8 @@ from engine.report import report_numbers
 from engine.session import Session
 
 TITLE = "Your progress"
-LAST = 3
-"""What a criterion was lately is a mean over this many interviews, and what it was at first likewise."""
+ROUND = 3
+"""What a criterion was at first is a mean over at most so many interviews, and what it was lately likewise."""
 
 
 def progress_pages(sessions: Sequence[Session], look: Look) -> tuple[Page, ...]:
@@ -65,13 +65,15 @@ def _criteria(reports: Sequence[Report], look: Look) -> list[Json]:
         for each in report.criteria:
             titles[each.criterion] = each.title
             found.setdefault(each.criterion, []).extend([] if each.score is None else [each.score])
-    rows = [
-        (titles[name], _figure(mean(known[:LAST])), _figure(mean(known[-LAST:])), str(len(known)))
-        for name, known in found.items()
-    ]
-    if not rows:
-        return []
-    return table("By criterion", ("Criterion", f"First {LAST}", f"Last {LAST}", "Interviews"), rows, look)
+    rows = [(titles[name], *_then_and_now(known), str(len(known))) for name, known in found.items()]
+    head = ("Criterion", "At first", "Lately", "Interviews")
+    return table("By criterion", head, rows, look) if rows else []
+
+
+def _then_and_now(known: Sequence[float]) -> tuple[str, str]:
+    """Means over the first and the last few interviews; none of them counts for both, but for a single one."""
+    few = max(1, min(ROUND, len(known) // 2))
+    return _figure(mean(known[:few])), _figure(mean(known[-few:]))
 
 
 def _figure(score: float | None) -> str:

@@ -14,6 +14,8 @@ from adapters.slack.render.page import BLOCK_CHARS, Json, chars
 
 _STYLED = re.compile(r"`([^`\n]{1,300})`|\*\*(?=\S)([^*\n]{1,300})(?<=\S)\*\*")
 
+_BULLET = re.compile(r"^([ \t]*)[-*][ \t]+(?=\S)", re.MULTILINE)
+
 
 def prose(words: str) -> list[Json]:
     """The text as `rich_text` blocks; none for an empty one."""
@@ -23,7 +25,8 @@ def prose(words: str) -> list[Json]:
 def stretched(words: str) -> Iterator[Json]:
     """The text as elements of `rich_text`."""
     for stretch in stretches(words):
-        for piece in pieces(stretch.text):
+        words = stretch.text if stretch.code else _BULLET.sub("\\1• ", stretch.text)
+        for piece in pieces(words):
             if stretch.code:
                 yield {"type": "rich_text_preformatted", "elements": [text(piece)]}
             else:

@@ -24,7 +24,7 @@ def report_pages(card: ReportCard, look: Look) -> tuple[Page, ...]:
     report = card.report
     drawn = trend(report_trend(report), look, first="Answer", note="Level and hints", file="report.png")
     blocks = [header(name), rich(_overall(report)), *prose(report.summary), *_criteria(report), *drawn.blocks]
-    blocks += [*_fixes(report), *_drill(report), *small(_judged(report), DISCLAIMER)]
+    blocks += [*_fixes(report), *_drill(report), *small(_small_print(report))]
     return paged(blocks, fallback(name, score_words(report.score), report.summary), tail=_buttons(), files=drawn.files)
 
 
@@ -54,7 +54,7 @@ def _overall(report: Report) -> Json:
         f"{report.skipped} skipped" if report.skipped else "",
         f"{report.unscored} not scored" if report.unscored else "",
     )
-    return line(*runs, text("\n" + ", ".join(each for each in counts if each)))
+    return line(*runs, text(f" · {', '.join(each for each in counts if each)}"))
 
 
 def _criteria(report: Report) -> list[Json]:
@@ -62,9 +62,9 @@ def _criteria(report: Report) -> list[Json]:
         return []
     lines = [
         line(
-            text(f"{score_bar(each.score)} {'–' if each.score is None else f'{each.score:.2f}'} "),
-            text(each.title, bold=True),
-            text(f" · {f'{each.n} scored' if each.n else 'not scored'}"),
+            text(f"{score_bar(each.score)} "),
+            text("–" if each.score is None else f"{each.score:.2f}", bold=True),
+            text(f" {each.title} · {f'{each.n} scored' if each.n else 'not scored'}"),
         )
         for each in report.criteria
     ]
@@ -82,8 +82,8 @@ def _drill(report: Report) -> list[Json]:
     return packed([line(text("Next drill", bold=True)), *stretched(report.drill)])
 
 
-def _judged(report: Report) -> str:
-    return f"Reviewed by {report.engine}" if report.engine else ""
+def _small_print(report: Report) -> str:
+    return f"Reviewed by {report.engine} · {DISCLAIMER}" if report.engine else DISCLAIMER
 
 
 def _buttons() -> list[Json]:

@@ -82,9 +82,13 @@ def _section(section: SectionView) -> str:
     if section.state != "settled":
         return f"{_heading(section)}  \nNot looked at."
     quotes = "  \n".join(f"> “{literal(one_line(plain(quote)))}”" for quote in section.quotes if quote.strip())
-    below = (f"{level_bar(section.level)} **{level_words(section)}**", literal(reason(section)), literal(why(section)))
+    below = (f"{level_bar(section.level)} **{level_words(section)}**", literal(reason(section)), _slanted(why(section)))
     words = f"{_heading(section)}  \n{literal(section.assessment.strip())}".rstrip()
     return "\n\n".join(part for part in (words, quotes, "  \n".join(line for line in below if line)) if part)
+
+
+def _slanted(words: str) -> str:
+    return f"_{literal(one_line(words))}_" if words.strip() else ""
 
 
 def _closing(card: FeedbackCard) -> Iterator[str]:
