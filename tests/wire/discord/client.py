@@ -1,0 +1,48 @@
+"""Pointing the real discord.py at a server of ours."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
+
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from tests.wire.discord.server import Discord
+
+
+@contextmanager
+def pointed_at(server: Discord) -> Generator[None]:
+    """Within this, discord.py takes the server for Discord."""
+    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = server.rest_url, yarl.URL(server.gateway_url)
+    try:
+        yield
+    finally:
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+
+
+@asynccontextmanager
+async def running(server: Discord, client: discord.Client) -> AsyncGenerator[discord.Client]:
+    """A client that has logged in and is ready; closed on leaving.
+
+    What ends the client early (a refused token, a fatal close code) is raised.
+    """
+    client._connection.guild_ready_timeout = 0.02
+    with pointed_at(server):
+        task = asyncio.create_task(client.start(server.token))
+        ready = asyncio.create_task(client.wait_until_ready())
+        try:
+            await asyncio.wait({task, ready}, timeout=5.0, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                task.result()
+            yield client
+        finally:
+            ready.cancel()
+            await client.close()
+            task.cancel()
+            with suppress(asyncio.CancelledError, discord.ConnectionClosed):
+                await task
