@@ -122,15 +122,13 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A form was filled in: values by the action id of the field, and the id of the block that each field stands in."""
+    """A form was filled in: what stands in each field, by the id of its block. `kept` is what the form was given."""
 
     place: Place
     form: str
     fields: Mapping[str, str]
-    homes: Mapping[str, str]
     kept: str
     view: str
-    trigger: str
     blocks: Files = ()
 
 
@@ -207,7 +205,7 @@ def _event(callback: Callback) -> Seen | None:
         case "message":
             return _message(place, event, first.user_id)
         case "app_mention" if _by_person(event):
-            return Said(place, event.ts, plain(_without_mention(event.text, first.user_id)), event.files or (), True)
+            return Said(place, event.ts, plain(_unnamed(event.text, first.user_id)), event.files or (), True)
         case "app_home_opened" if event.tab in ("home", "messages") and event.user:
             return Visited(place, "home" if event.tab == "home" else "messages")
         case "agent_session_stopped" if event.user and event.thread_ts:
@@ -224,17 +222,16 @@ def _by_person(message: Message) -> bool:
 
 def _message(place: Place, event: Event, bot: str) -> Seen | None:
     if event.subtype == "message_changed" and event.message is not None:
-        now = event.message
-        gone = now.subtype == "tombstone"  # deleted, but it has replies
-        was = event.previous_message or Message()
-        return _changed(place, event, was if gone and not now.user else now, was, None if gone else plain(now.text))
+        now, was = event.message, event.previous_message or Message()
+        if now.subtype == "tombstone":  # deleted, but it has replies
+            return _changed(place, event, was if was.user else now, was, None)
+        return _changed(place, event, now, was, plain(_unnamed(now.text, bot) if bot else now.text))
     if event.subtype == "message_deleted":
         was = event.previous_message or Message()
         return _changed(place, event, was, was, None)
     if event.subtype not in SPOKEN or event.hidden or not _by_person(event) or event.user == bot:
         return None
-    mention = bool(bot) and f"<@{bot}" in event.text
-    text = plain(_without_mention(event.text, bot) if mention else event.text)
+    text = plain(_unnamed(event.text, bot) if bot else event.text)
     return Said(place, event.ts, text, event.files or ())
 
 
@@ -248,8 +245,10 @@ def _changed(place: Place, event: Event, whose: Message, was: Message, text: str
     return Changed(at, ts, text, event.event_ts or event.ts, files)
 
 
-def _without_mention(text: str, bot: str) -> str:
+def _unnamed(text: str, bot: str) -> str:
     """The text without the bot's name: wherever it stands, or, when it is not known, where it stands first."""
+    if bot and f"<@{bot}" not in text:
+        return text
     pattern = rf"<@{re.escape(bot)}(\|[^>]*)?>" if bot else r"<@[A-Z0-9]+(\|[^>]*)?>"
     return re.sub(pattern, " ", text, count=0 if bot else 1).strip()
 
@@ -270,12 +269,11 @@ def _interaction(seen: Interaction) -> Seen | None:
         case "block_actions" if seen.actions:
             return _pressed(seen, Place(team, channel, user))
         case "view_submission" if seen.view is not None:
-            values = {field: value for block in seen.view.state.values.values() for field, value in block.items()}
-            homes = {field: block for block, fields in seen.view.state.values.items() for field in fields}
-            fields = {name: _entered(value) for name, value in values.items()}
-            view = seen.view
-            return Submitted(Place(team, "", user), view.callback_id, fields, homes, view.private_metadata, view.id,
-                             seen.trigger_id, view.blocks)  # fmt: skip
+            view, values = seen.view, seen.view.state.values
+            fields = {block: _entered(value) for block, inputs in values.items() for value in inputs.values()}
+            return Submitted(
+                Place(team, "", user), view.callback_id, fields, view.private_metadata, view.id, view.blocks
+            )
         case "shortcut":
             return Called(Place(team, "", user), seen.callback_id, seen.trigger_id)
         case "message_action" if seen.message is not None:

@@ -135,7 +135,7 @@ class Input(Loose):
 
     @property
     def chosen(self) -> str:
-        return (self.selected_option.value if self.selected_option else self.value).strip()
+        return self.selected_option.value if self.selected_option else self.value
 
 
 class State(Loose):

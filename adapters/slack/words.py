@@ -31,6 +31,9 @@ ROLE_WORDS: Mapping[str, RoleLevel] = {
 }  # fmt: skip
 LEVEL_WORDS = {name.casefold(): n for n, name in enumerate(LEVEL_NAMES, start=1)} | {str(n): n for n in range(1, 6)}
 
+NUMBERS = frozenset(str(n) for n in range(1, 21))
+"""How many questions there may be; of two bare numbers the first is the level."""
+
 
 def plain(text: str) -> str:
     """Slack's mark-up for links, names and channels as a reader sees it; `&amp;` and its like as characters."""
@@ -71,6 +74,7 @@ class Wish:
     type_id: str = ""
     role: RoleLevel | None = None
     level: int | None = None
+    questions: int | None = None
     rest: tuple[str, ...] = ()
     asks: bool = False
 
@@ -86,18 +90,22 @@ def wish(text: str, types: Mapping[str, InterviewType]) -> Wish:
     type_id, words = _find_type(words, types)
     role: RoleLevel | None = None
     level: int | None = None
+    questions: int | None = None
     rest: list[str] = []
     asks = False
-    for word in words:
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        counted = following in ("question", "questions")
         if word in ROLE_WORDS and role is None:
             role = ROLE_WORDS[word]
-        elif word in LEVEL_WORDS and level is None:
+        elif word in LEVEL_WORDS and level is None and not counted:
             level = LEVEL_WORDS[word]
+        elif word in NUMBERS and questions is None:
+            questions = int(word)
         elif word in FILLER:
             asks = asks or word in WANTS
         else:
             rest.append(word)
-    return Wish(type_id, role, level, tuple(rest), asks)
+    return Wish(type_id, role, level, questions, tuple(rest), asks)
 
 
 def _find_type(words: list[str], types: Mapping[str, InterviewType]) -> tuple[str, list[str]]:
@@ -105,7 +113,7 @@ def _find_type(words: list[str], types: Mapping[str, InterviewType]) -> tuple[st
     for length in range(min(4, len(words)), 0, -1):
         for at in range(len(words) - length + 1):
             run = words[at : at + length]
-            known = all(word in FILLER or word in ROLE_WORDS or word in LEVEL_WORDS for word in run)
+            known = all(word in FILLER or word in ROLE_WORDS or word in LEVEL_WORDS or word in NUMBERS for word in run)
             if not known and (found := type_named(" ".join(run), types)):
                 return found, words[:at] + words[at + length :]
     return "", words

@@ -138,16 +138,16 @@ def test_a_form_is_its_fields() -> None:
         "callback_id": "rehearse.start",
         "private_metadata": "kept",
         "state": {"values": {
-            "b1": {"type": {"type": "static_select", "selected_option": {"value": "coding"}}},
-            "b2": {"focus": {"type": "plain_text_input", "value": " queues "}},
-            "b3": {"none": {"type": "plain_text_input", "value": None}},
+            "type": {"value": {"type": "static_select", "selected_option": {"value": "coding"}}},
+            "focus": {"value": {"type": "plain_text_input", "value": "queues"}},
+            "none": {"value": {"type": "plain_text_input", "value": None}},
+            "sure": {"value": {"type": "checkboxes", "selected_options": [{"value": "sure"}]}},
         }},
     }  # fmt: skip
     submitted = parse({"type": "view_submission", "team": {"id": TEAM}, "user": {"id": YOU}, "view": view,
                        "trigger_id": "t"})  # fmt: skip
     assert isinstance(submitted, Submitted)
-    assert submitted.fields == {"type": "coding", "focus": "queues", "none": ""}
-    assert submitted.homes["focus"] == "b2"
+    assert submitted.fields == {"type": "coding", "focus": "queues", "none": "", "sure": "sure"}
     assert (submitted.form, submitted.kept, submitted.view) == ("rehearse.start", "kept", "V1")
 
 

@@ -50,6 +50,12 @@ def test_an_answer_is_no_wish(said: str) -> None:
     assert not wish(said, TYPES).whole
 
 
+def test_how_many_questions_are_wished_for_is_understood() -> None:
+    assert wish("Start a mixed interview with 3 questions", TYPES).questions == 3
+    assert (wish("sd 2 7", TYPES).level, wish("sd 2 7", TYPES).questions) == (2, 7)
+    assert wish("coding 12", TYPES).questions == 12
+
+
 def test_an_ambiguous_name_names_nothing() -> None:
     types = {id: TYPES[id] for id in ("coding", "mixed")} | {
         "code-review": TYPES["coding"].model_copy(update={"id": "code-review", "title": "Code review"})

@@ -1,0 +1,276 @@
+"""The Slack app: everything Slack sends comes in by one door, is understood, acted upon and answered in time.
+
+Bolt checks signatures, finds out whose workspace it is, answers Slack's handshakes and drops our own events; what is
+left is parsed and handed to whoever it concerns. Slack is answered when the act is done, or after two seconds while it
+goes on by itself. A second delivery of the same thing does nothing. What goes wrong is logged with its traceback and
+without anybody's words; an event is then asked for again, and a person who pressed or commanded something is told.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Protocol, Self, assert_never, cast
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.authorize import Authorize
+from adapters.slack.clips import Clips
+from adapters.slack.commands import Commands
+from adapters.slack.doors import Post, health_routes, open_sockets, serve_routes
+from adapters.slack.files import Files
+from adapters.slack.forms import Forms, Work
+from adapters.slack.manifest import EVENTS_PATH
+from adapters.slack.names import SCORE_SHORTCUT, START_SHORTCUT, thread_key
+from adapters.slack.owned import DRAIN_S, Owned, stored
+from adapters.slack.parse import (
+    Called,
+    Changed,
+    Commanded,
+    Halted,
+    Place,
+    Pressed,
+    Removed,
+    Said,
+    Seen,
+    Submitted,
+    Tapped,
+    Throttled,
+    Visited,
+    parse,
+)
+from adapters.slack.person import Person
+from adapters.slack.render import PROMPTS, PROMPTS_TITLE, help_page
+from adapters.slack.replies import Recent, Replies
+from adapters.slack.sentences import FAILED, message_view, sentence
+from adapters.slack.starts import Handles, Starts
+from adapters.slack.talk import Streams, Talk
+from adapters.slack.taps import Taps
+from adapters.slack.workspaces import API_URL, Workspaces, web_client
+from engine.desk import Desk
+from engine.errors import RehearseError
+from engine.ports import Transcriber
+
+log = logging.getLogger(__name__)
+
+REMEMBERED, REMEMBERED_FOR_S = 20_000, 900.0
+"""Deliveries that were acted upon. Slack tries again for about six minutes."""
+
+# The SDK writes whole payloads into its log at the levels below these.
+bolt_log = logging.getLogger(f"{__name__}.bolt")
+bolt_log.setLevel(logging.ERROR)
+socket_log = logging.getLogger(f"{__name__}.sockets")
+socket_log.setLevel(logging.INFO)
+
+
+class _Purge(Protocol):
+    def __call__(self, team: str, /) -> Awaitable[None]: ...
+
+
+class _Uses(Protocol):
+    def use(self, take: Callable[[dict[str, object]], Awaitable[BoltResponse]], /) -> object: ...
+
+
+class SlackApp:
+    """An async context manager; leaving it takes in nothing more and lets what is under way come to its end.
+
+    `signing_secret` is needed for HTTP alone. `purge` forgets a workspace that removed the app. `base_url` is another
+    address of the Web API. `quiet_s` is how long a pause ends an answer.
+    """
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        delivery: Streams,
+        workspaces: Workspaces,
+        store: Handles,
+        authorize: Authorize,
+        signing_secret: str | None,
+        transcriber: Transcriber | None,
+        purge: _Purge,
+        quiet_s: float,
+        now: Callable[[], float] = time.time,
+        base_url: str | None = None,
+        session: aiohttp.ClientSession | None = None,
+        files: Files | None = None,
+    ) -> None:
+        self._desk = desk
+        self._purge = purge
+        self._signed = signing_secret is not None
+        self._base_url = (base_url or API_URL).rstrip("/") + "/"
+        self._session = session
+        self._owned = Owned()
+        self._known: Recent[str, bool] = Recent(REMEMBERED, for_s=REMEMBERED_FOR_S)
+        self._closing = False
+        self._replies = replies = Replies(workspaces, session=session)
+        starts = Starts(desk, replies, store, quiet_s=quiet_s)
+        self._person = Person(desk=desk, replies=replies, owned=self._owned)
+        clips = Clips(
+            desk=desk, replies=replies, owned=self._owned, files=files or Files(), transcriber=transcriber, now=now
+        )
+        self._forms = Forms(
+            desk=desk, replies=replies, starts=starts, voiced=clips.edited, forget=self._person.forget, now=now
+        )
+        self._commands = Commands(
+            desk=desk, replies=replies, starts=starts, forms=self._forms, person=self._person, now=now
+        )
+        self._talk = Talk(
+            desk=desk, replies=replies, starts=starts, streams=delivery, files=clips, help=help_page, now=now
+        )
+        self._taps = Taps(
+            desk=desk, replies=replies, starts=starts, forms=self._forms, commands=self._commands, person=self._person,
+            clips=clips,
+        )  # fmt: skip
+        self.bolt = AsyncApp(
+            logger=bolt_log,
+            name="rehearse",
+            signing_secret=signing_secret or "",
+            request_verification_enabled=self._signed,
+            authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", authorize),  # Bolt does take a None
+            client=AsyncWebClient(base_url=self._base_url, session=session),
+            process_before_response=True,
+        )
+        cast("_Uses", self.bolt).use(self._take)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing = True
+        await self._owned.drain(DRAIN_S)
+
+    def routes(self) -> list[web.RouteDef]:
+        """What is served over HTTP: Slack's requests, where a signing secret can tell them, and `/healthz /readyz`."""
+        post = [web.post(EVENTS_PATH, Post(self.bolt))] if self._signed else []
+        return [*post, *health_routes(self._ready)]
+
+    @asynccontextmanager
+    async def serve_socket(self, app_token: str) -> AsyncGenerator[None]:
+        """Be reached over Socket Mode while the context is open."""
+        client = web_client(None, session=self._session, base_url=self._base_url) if self._session else None
+        client = client or AsyncWebClient(base_url=self._base_url)
+        async with open_sockets(self.bolt, app_token, client, socket_log):
+            yield
+
+    @asynccontextmanager
+    async def serve_http(
+        self, host: str, port: int, extra: tuple[web.RouteDef, ...] = ()
+    ) -> AsyncGenerator[str]:  # fmt: skip
+        """Be reached over HTTP while the context is open; the URL."""
+        async with serve_routes([*self.routes(), *extra], host, port) as url:
+            yield url
+
+    async def _ready(self) -> None:
+        await self._desk.history(thread_key("-", "-", "-", "-"), limit=1)
+
+    async def _take(self, body: dict[str, object]) -> BoltResponse:
+        """The door. Bolt's middleware ends here, so nothing of Bolt's own asks what is to be done."""
+        seen = parse(body)
+        if seen is None:
+            return BoltResponse(status=200)
+        if self._closing:
+            return BoltResponse(status=503)
+        once = envelope_id(body)
+        if once and self._known.get(once):
+            return BoltResponse(status=200)
+        if once:
+            self._known.keep(once, True)
+        try:
+            return await self._answer(seen)
+        except Exception:
+            if once:
+                self._known.drop(once)
+            log.exception("what somebody did could not be acted upon", extra={"act": type(seen).__name__})
+            return await self._failed(seen)
+
+    async def _answer(self, seen: Seen) -> BoltResponse:
+        if isinstance(seen, Submitted):
+            said, work = self._forms.submitted(seen)
+            if work is not None:
+                await self._owned.within(self._submitted(seen, work), "form")
+            return BoltResponse(status=200, body=dict(said)) if said else BoltResponse(status=200)
+        await self._owned.within(self._act(seen), type(seen).__name__)
+        return BoltResponse(status=200)
+
+    async def _failed(self, seen: Seen) -> BoltResponse:
+        """Say so to whoever waits for it; where nobody does, let Slack ask again."""
+        match seen:
+            case Submitted():
+                view = message_view("Rehearse", FAILED)
+                return BoltResponse(status=200, body={"response_action": "update", "view": view})
+            case Commanded() | Pressed() | Tapped() | Called() if seen.respond:
+                try:
+                    await self._replies.whisper(seen.place, sentence(FAILED), seen.respond)
+                except RehearseError as error:
+                    log.warning("could not say that it failed", extra={"error": str(error)})
+                return BoltResponse(status=200)
+            case _:
+                return BoltResponse(status=500)
+
+    async def _submitted(self, seen: Submitted, work: Work) -> None:
+        await work
+        self._person.refresh_home(seen.place)
+
+    async def _act(self, seen: Seen) -> None:
+        match seen:
+            case Said():
+                await self._talk.said(seen)
+            case Changed():
+                await self._talk.changed(seen)
+            case Pressed():
+                await self._talk.pressed(seen)
+            case Halted():
+                await self._talk.halted(seen)
+            case Commanded():
+                await self._commands.given(seen)
+            case Tapped():
+                await self._taps.tapped(seen)
+            case Called():
+                await self._called(seen)
+            case Visited():
+                await self._visited(seen.place, seen.tab)
+            case Removed():
+                log.info("a workspace removed the app", extra={"team": seen.team, "why": seen.why})
+                await stored(lambda: self._purge(seen.team))
+            case Throttled():
+                log.warning("Slack holds events back: more than 30,000 an hour", extra={"team": seen.team})
+            case Submitted():
+                pass  # answered where it came in
+            case _:
+                assert_never(seen)
+
+    async def _called(self, called: Called) -> None:
+        if called.shortcut == START_SHORTCUT:
+            await self._forms.start(called.place, called.trigger)
+        elif called.shortcut == SCORE_SHORTCUT:
+            await self._forms.score(called)
+
+    async def _visited(self, place: Place, tab: str) -> None:
+        if tab == "home":
+            self._person.refresh_home(place)
+        else:
+            prompts = [(prompt.title, prompt.message) for prompt in PROMPTS]
+            await self._replies.prompts(place.team, place.channel, prompts, PROMPTS_TITLE)
+
+
+def envelope_id(body: Mapping[str, object]) -> str:
+    """What a payload is known by when it is delivered twice; "" when it bears nothing of the kind."""
+    if body.get("type") == "event_callback":
+        return str(body.get("event_id") or "")
+    trigger = body.get("trigger_id")
+    if not isinstance(trigger, str) or not trigger:
+        return ""
+    actions = body.get("actions")
+    return f"{trigger}:{json.dumps(actions, sort_keys=True)}" if actions else trigger

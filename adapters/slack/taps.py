@@ -1,0 +1,108 @@
+"""Buttons and selects outside an interview's cards: start, resume, history, settings, one's data, an admin's door."""
+
+from __future__ import annotations
+
+from adapters.slack.clips import ACTIONS as OF_CLIPS
+from adapters.slack.clips import Clips
+from adapters.slack.commands import Commands
+from adapters.slack.forms import Forms
+from adapters.slack.names import (
+    HOME_EXPORT,
+    HOME_FORGET,
+    HOME_HISTORY,
+    HOME_LANGUAGE,
+    HOME_LIVE,
+    HOME_RESUME,
+    HOME_START,
+    SHOW_REPORT,
+    TYPE_EDIT,
+)
+from adapters.slack.owned import stored
+from adapters.slack.parse import Tapped
+from adapters.slack.person import Person
+from adapters.slack.render.home import ON
+from adapters.slack.render.inputs import LANGUAGES, OWN
+from adapters.slack.replies import Replies
+from adapters.slack.sentences import ADMIN_LATER, NOT_KEPT, message_view, sentence
+from adapters.slack.starts import Starts
+from engine.desk import Desk
+from engine.keys import ThreadKey
+
+AGAIN = f"{HOME_START}.again"
+"""Start another interview although one is open; the value is an `Order`."""
+
+
+class Taps:
+    def __init__(
+        self, *, desk: Desk, replies: Replies, starts: Starts, forms: Forms, commands: Commands, person: Person,
+        clips: Clips,
+    ) -> None:  # fmt: skip
+        self._desk = desk
+        self._replies = replies
+        self._starts = starts
+        self._forms = forms
+        self._commands = commands
+        self._person = person
+        self._clips = clips
+
+    async def tapped(self, tapped: Tapped) -> None:
+        place = tapped.place
+        match tapped.action:
+            case action if action in OF_CLIPS:
+                await self._clips.tapped(tapped)
+            case action if action == HOME_START or action.startswith(f"{HOME_START}."):
+                await self._start(tapped)
+            case action if action == HOME_RESUME:
+                await self._resume(tapped)
+            case action if action == HOME_HISTORY:
+                await self._person.history_form(place, tapped.trigger)
+            case action if action == SHOW_REPORT:
+                await self._person.report(place, tapped.value)
+            case action if action == HOME_LIVE:
+                await self._person.prefer(place, live=ON in tapped.chosen)
+            case action if action == HOME_LANGUAGE and tapped.value in (OWN, *LANGUAGES):
+                await self._person.prefer(place, language="" if tapped.value == OWN else tapped.value)
+            case action if action == HOME_EXPORT:
+                await self._person.export(place)
+            case action if action == HOME_FORGET:
+                await self._forms.forget(place, tapped.trigger)
+            case action if action == TYPE_EDIT:
+                await self._edit_type(tapped)
+            case _:
+                pass
+
+    async def _start(self, tapped: Tapped) -> None:
+        """The form, or at once what the button says."""
+        place, order = tapped.place, self._starts.ordered(tapped.value)
+        if order is None:
+            await self._forms.start(place, tapped.trigger)
+        elif tapped.action == AGAIN:
+            await self._commands.begin(place, order, tapped.trigger, tapped.respond)
+        elif tapped.view:  # Home has no place for a question
+            await self._starts.in_direct_message(place, order, tapped.trigger)
+            self._person.refresh_home(place)
+        else:
+            await self._commands.begin_unless_open(place, order, tapped.trigger, tapped.respond)
+
+    async def _resume(self, tapped: Tapped) -> None:
+        place = tapped.place
+        try:
+            key = ThreadKey.parse(tapped.value)
+        except ValueError:
+            return
+        mine = (key.workspace, key.user) == (place.team, place.user)
+        session = await stored(lambda: self._desk.session(key)) if mine else None
+        if session is None:
+            if tapped.respond or place.channel:
+                await self._replies.whisper(place, sentence(NOT_KEPT), tapped.respond)
+            return
+        await self._commands.resume(place, session, tapped.id, tapped.respond)
+        if tapped.view:
+            self._person.refresh_home(place)
+
+    async def _edit_type(self, tapped: Tapped) -> None:
+        """The door to editing types: it is there, and says what is behind it."""
+        if await self._replies.is_admin(tapped.place.team, tapped.place.user):
+            await self._replies.open_view(
+                tapped.place.team, tapped.trigger, message_view("Interview types", ADMIN_LATER)
+            )
