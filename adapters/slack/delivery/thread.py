@@ -1,0 +1,354 @@
+"""One interview thread: its posts in the order they stand there, what was shown before, and how far it has been shown.
+
+`Delivery` tells it events; its posts tell it when everything of theirs is shown. Then the session is read and compared
+with what was shown, so that nothing that was recorded stays unsaid, and the store is told how far the thread is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Protocol, cast
+
+from adapters.pacer.budget import Budget
+from adapters.slack.delivery.calls import CallFailed
+from adapters.slack.delivery.handle import Handle, name
+from adapters.slack.delivery.layout import Said, is_shown
+from adapters.slack.delivery.post import Post
+from adapters.slack.delivery.presence import Line, SessionState
+from adapters.slack.delivery.scope import Scope
+from adapters.slack.delivery.writing import Writing
+from engine.conversation import posts
+from engine.errors import StoreError
+from engine.events import Card, FeedbackCard, ReportCard
+from engine.keys import ThreadKey
+from engine.ports import TOLD, told
+from engine.preferences import Preferences
+from engine.session import Session
+from engine.steps import ModelAnswer, Review, next_step
+
+log = logging.getLogger(__name__)
+
+PLACE = "place"
+"""Under which it is remembered where a thread goes on that can no longer be written to."""
+TELL_S = 2.0
+"""How long a thread must be quiet before the store is told how far it has been shown."""
+SLOW_S = 4.0
+"""How long a person waits for the first words before they are told that it takes longer."""
+LOAD_AGAIN_S = 5.0
+
+READING, WRITING_ONE, ASKING, REPORTING = (
+    "is reading your answer…",
+    "is writing a model answer…",
+    "is thinking of a question…",
+    "is writing your report…",
+)
+DOING: Mapping[str, str] = {
+    "feedback": READING, "model_answer": WRITING_ONE, "question": ASKING, "report": REPORTING,
+}  # fmt: skip
+SLOW = "is busy with many answers just now; yours is being read, and its feedback comes as soon as it can"
+ABANDONED = "You went on before this was finished."
+STOPPED = "Stopped. The whole feedback follows here as soon as it is there."
+
+
+class DeliveryStore(Protocol):
+    """What the delivery needs of `engine.ports.Store`."""
+
+    async def keep_handle(self, key: ThreadKey, post: str, handle: str) -> None: ...
+
+    async def handles(self, key: ThreadKey) -> Mapping[str, str]: ...
+
+
+class Thread:
+    """`spawn` owns tasks, `lost` is told when the workspace's token is no good; `now` is monotonic, `clock` epoch."""
+
+    def __init__(
+        self,
+        key: ThreadKey,
+        scope: Scope,
+        *,
+        store: DeliveryStore,
+        sessions: Callable[[ThreadKey], Awaitable[Session | None]],
+        preferences: Callable[[ThreadKey], Awaitable[Preferences]],
+        spawn: Callable[[Coroutine[object, object, None]], object],
+        lost: Callable[[Scope, str], None],
+        now: Callable[[], float],
+        clock: Callable[[], float],
+    ) -> None:
+        self.key = key
+        self.scope = scope
+        self.team = key.workspace
+        self.owner = key.user
+        self.channel = key.channel
+        self.root = key.thread
+        self.live = True
+        self.posts: dict[tuple[int, str], Post] = {}
+        self._handles: Mapping[str, str] = {}
+        self._store = store
+        self._sessions = sessions
+        self._preferences = preferences
+        self._spawn = spawn
+        self._lost = lost
+        self._now = now
+        self._writing = Writing(self, now, clock)
+        self._line = Line(scope, self.channel, self.root, now)
+        self._state = SessionState(scope, self.channel, self.root, self.owner, title=self._title, now=now)
+        self._loaded = False
+        self._ready = asyncio.Event()
+        self._redirected = False
+        self._events = 0
+        self._notices = 0
+        self._told = ""
+        self._teller: asyncio.TimerHandle | None = None
+        self._slow: asyncio.TimerHandle | None = None
+        self._telling = asyncio.Lock()
+        self._spawn(self._load())
+
+    # What the engine tells
+
+    def show(self, number: int, post: str, card: Card, *, settled: bool, late: bool = False) -> None:
+        """The newest snapshot of a post."""
+        self._events += 1
+        if not is_shown(card):
+            self._tell_soon()
+            return
+        shown = self._post(number, post)
+        shown.show(card, settled=settled, now=self._now(), late=late)
+        if settled and not late:
+            self._at_rest(card)
+
+    def opened(self, number: int, post: str, card: Card) -> None:
+        """A post begins, mostly without a word in it yet."""
+        self.show(number, post, card, settled=False)
+        self._line.say(DOING.get(card.card, ASKING))
+        self._state.be("processing")
+        if isinstance(card, FeedbackCard):
+            self._ready.clear()
+            self._spawn(self._learn_likes())
+            if self._slow is None:
+                self._slow = asyncio.get_running_loop().call_later(SLOW_S, self._say_slow, self._post(number, post))
+
+    def say(self, number: int, text: str, *, error: bool) -> None:
+        """A sentence outside any post."""
+        self._events += 1
+        self._notices += 1
+        self._post(number, f"notice{self._notices}").show(Said(text, error), settled=True, now=self._now())
+
+    def stopped(self, ts: frozenset[str]) -> None:
+        """The person ended these streams in Slack."""
+        for post in self.posts.values():
+            if post.growing and not ts.isdisjoint(post.handle.ts[-1:]):
+                if isinstance(post.shown, FeedbackCard):
+                    post.show(post.shown.model_copy(update={"status": STOPPED}), settled=False, now=self._now())
+                post.muted = True
+                post.handle = post.handle.edited()
+                self.scope.streams.discard(post)
+                post.again(now=self._now())
+        self._state.left()
+        self._state.be("suspended")
+
+    def _at_rest(self, card: Card) -> None:
+        if self._slow is not None and isinstance(card, FeedbackCard):
+            self._slow.cancel()
+            self._slow = None
+        if not any(post.growing for post in self.posts.values()):
+            self._line.hush()
+            self._state.be("closed" if isinstance(card, ReportCard) else "suspended")
+
+    def _say_slow(self, post: Post) -> None:
+        self._slow = None
+        if not post.handle.ts and not post.settled and self.live:
+            self._line.say(SLOW)
+
+    def _post(self, number: int, post: str) -> Post:
+        found = self.posts.get((number, post))
+        if found is None:
+            found = self.posts[number, post] = Post(self, number, post, self._writing.carry_out)
+            self._recall(found)
+        return found
+
+    # What was shown before
+
+    @property
+    def ready(self) -> bool:
+        return self._ready.is_set()
+
+    async def _load(self) -> None:
+        while not self._loaded:
+            try:
+                self._handles = await self._store.handles(self.key)
+                self._loaded = True
+            except StoreError as error:
+                log.warning("handles cannot be read", extra={"session": str(self.key), "error": str(error)})
+                await asyncio.sleep(LOAD_AGAIN_S)
+        self._told = self._handles.get(TOLD, "")
+        if place := self._handles.get(PLACE):
+            self.channel, _, self.root = place.partition("/")
+            self._redirected = True
+        for post in self.posts.values():
+            self._recall(post)
+        await self._learn_likes()
+
+    async def _learn_likes(self) -> None:
+        try:
+            self.live = (await self._preferences(self.key)).live
+        except StoreError as error:
+            log.warning("preferences cannot be read", extra={"session": str(self.key), "error": str(error)})
+        if not self._loaded:
+            return
+        self._ready.set()
+        for post in self.posts.values():
+            self.scope.governor.touch(post)
+
+    def _recall(self, post: Post) -> None:
+        if self._loaded and post.handle == Handle() and (kept := self._handles.get(name(post.number, post.name))):
+            post.handle = Handle.parse(kept)
+
+    # What is shown now
+
+    def may_create(self, post: Post) -> bool:
+        for other in self.posts.values():
+            if other is post:
+                return True
+            if other.keeps_place:
+                return False
+        return True
+
+    def changed(self, post: Post) -> None:
+        for other in self.posts.values():
+            if other is not post and other.unseen_since is not None:
+                self.scope.governor.touch(other)
+        self._tell_soon()
+
+    async def keep(self, post: Post) -> None:
+        if isinstance(post.shown, Said):
+            return
+        await self._keep(name(post.number, post.name), post.handle.text())
+
+    async def _keep(self, what: str, text: str) -> None:
+        try:
+            await self._store.keep_handle(self.key, what, text)
+        except StoreError as error:
+            # Somebody waits for the message; at worst a restart will not know of it.
+            log.warning("a handle was not kept", extra={"session": str(self.key), "error": str(error)})
+
+    def known(self) -> frozenset[str]:
+        kept = (Handle.parse(text).ts for what, text in self._handles.items() if "/" in what)
+        return frozenset(ts for each in (*kept, *(post.handle.ts for post in self.posts.values())) for ts in each)
+
+    def park(self, post: Post) -> None:
+        self.scope.release(post)
+        post.delivered, post.unseen_since = post.shown, None
+        self.scope.governor.forget(post)
+        self._tell_soon()
+
+    def token_lost(self, error: str) -> None:
+        self._lost(self.scope, error)
+
+    async def redirect(self, error: str) -> bool:
+        if self._redirected or self.channel.startswith("D"):
+            return False
+        calls, limits = self.scope.calls, self.scope.limits
+        try:
+            await self._afford(limits.open)
+            answer = await calls.write("conversations.open", {"users": self.owner}, limits.open)
+            opened = answer.get("channel")
+            if not isinstance(opened, Mapping):
+                return False
+            channel = str(cast("Mapping[str, object]", opened).get("id", ""))
+            await self._afford(limits.post)
+            text = f"I can no longer write in <#{self.key.channel}> ({error}), so the rest stands here."
+            root = await calls.write("chat.postMessage", {"channel": channel, "text": text}, limits.post)
+        except CallFailed as failure:
+            log.warning("no other place to write", extra={"session": str(self.key), "error": str(failure)})
+            return False
+        self.channel, self.root, self._redirected = channel, str(root.get("ts", "")), True
+        await self._keep(PLACE, f"{self.channel}/{self.root}")
+        return True
+
+    # How far it is shown
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is under way that would be lost if the thread were forgotten."""
+        busy = self.scope.governor.busy
+        under_way = (post.unseen_since is not None or post.growing or busy(post) for post in self.posts.values())
+        return self._teller is None and not self._telling.locked() and not any(under_way)
+
+    def close(self) -> None:
+        """Forget it: no timer of it goes off any more, and nothing of it is written."""
+        for timer in (self._teller, self._slow):
+            if timer is not None:
+                timer.cancel()
+        self._teller = self._slow = None
+        for post in self.posts.values():
+            self.scope.release(post)
+            self.scope.governor.forget(post)
+
+    def _tell_soon(self) -> None:
+        if self._teller is None:
+            self._teller = asyncio.get_running_loop().call_later(TELL_S, self._tell_now)
+
+    def _tell_now(self) -> None:
+        self._teller = None
+        self._spawn(self.catch_up())
+
+    async def catch_up(self) -> None:
+        """Show whatever was recorded and is not shown; once all of it is, say so to the store."""
+        async with self._telling:
+            await self._ready.wait()
+            events = self._events
+            try:
+                session = await self._sessions(self.key)
+            except StoreError as error:
+                log.warning("a session cannot be read", extra={"session": str(self.key), "error": str(error)})
+                session, events = None, -1
+            if events != self._events:
+                # The events that came meanwhile are newer than what was read, or nothing could be.
+                self._tell_soon()
+                return
+            if session is None:
+                self.close()
+                self.posts.clear()
+                return
+            self._compare(session)
+            if any(post.pending for post in self.posts.values()):
+                return
+            if (far := told(session)) != self._told:
+                await self._keep(TOLD, far)
+                self._told = far
+
+    def _compare(self, session: Session) -> None:
+        recorded = [(post, card) for post, card in posts(session) if is_shown(card)]
+        for index, (post, card) in enumerate(recorded):
+            self._post(session.number, post).show(card, settled=True, now=self._now(), late=index < len(recorded) - 2)
+        step = next_step(session)
+        due = ""
+        if isinstance(step, Review):
+            due = f"f{step.turn}.{step.attempt}"
+        elif isinstance(step, ModelAnswer):
+            due = f"m{step.turn}"
+        for what, kept in self._handles.items():
+            number, _, post = what.partition("/")
+            if number == str(session.number) and post != due and Handle.parse(kept).live:
+                self._post(session.number, post)
+        for post in list(self.posts.values()):
+            if not post.settled and (post.name != due or post.number != session.number):
+                post.abandon(ABANDONED, now=self._now())
+            elif post.handle.live and post.shown is None:
+                # Its process died; whoever writes it anew goes on in the same message.
+                post.let_go(now=self._now())
+
+    async def _title(self) -> str:
+        try:
+            session = await self._sessions(self.key)
+        except StoreError:
+            return ""
+        return f"{session.setup.type.title} interview" if session else ""
+
+    async def _afford(self, budget: Budget) -> None:
+        """Take a token outside any governor's decision, which is rare enough to wait for."""
+        await asyncio.sleep(max(0.0, budget.ready_at(self._now()) - self._now()))
+        if budget.has(self._now()):
+            budget.take(self._now())
