@@ -127,6 +127,17 @@ class ManyWorkspaces(Workspaces):
             # Nothing is known, so the next call may find out.
             pass
 
+    def installed(self, enterprise: str, team: str) -> None:
+        """The app was installed, perhaps anew: what was known of it is not true any more."""
+        if team:
+            self._forget(team)
+            self._refused.pop(team, None)
+        else:
+            self._known = {
+                name: known for name, known in self._known.items() if known.installed.enterprise != enterprise
+            }
+            self._refused.clear()
+
     async def removed(self, enterprise: str, team: str) -> Sequence[str]:
         """The app was removed there: the installation is forgotten. The workspaces that went by it."""
         teams = await self._installs.remove(enterprise, team)

@@ -11,14 +11,13 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Protocol, cast
+from typing import cast
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.installs import Held, Installed, Installs
-from adapters.slack.workspaces import SlackUnreachable, TokenRefused, slack_error
+from adapters.slack.workspaces import Client, SlackUnreachable, TokenRefused, slack_error
 from engine.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -40,7 +39,7 @@ class Rotation:
     def __init__(
         self,
         installs: Installs,
-        client: AsyncWebClient,
+        client: Client,
         secret: str,
         *,
         pause: Callable[[float], Coroutine[object, object, None]] = asyncio.sleep,
@@ -102,10 +101,11 @@ class Rotation:
 
     async def _exchange(self, old: Installed) -> Installed:
         try:
-            answer = await cast("_Asked", self._client).api_call(
-                "oauth.v2.access",
-                data={"grant_type": "refresh_token", "refresh_token": old.refresh_token},
-                auth={"client_id": self._installs.app, "client_secret": self._secret},
+            answer = await self._client.oauth_v2_access(
+                client_id=self._installs.app,
+                client_secret=self._secret,
+                grant_type="refresh_token",
+                refresh_token=old.refresh_token,
             )
         except SlackApiError as error:
             said = slack_error(error)
@@ -114,18 +114,9 @@ class Rotation:
             raise TokenRefused(said) from error
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, json.JSONDecodeError) as error:
             raise SlackUnreachable(type(error).__name__) from error
-        token, refresh = answer.data.get("access_token"), answer.data.get("refresh_token")
-        lasts = answer.data.get("expires_in")
+        said = cast("Mapping[str, object]", answer.data)
+        token, refresh, lasts = (said.get(name) for name in ("access_token", "refresh_token", "expires_in"))
         if not isinstance(token, str) or not isinstance(refresh, str) or not isinstance(lasts, int):
             raise SlackUnreachable("an answer without a token")
         ends = self._installs.now() + lasts
         return old.model_copy(update={"token": token, "refresh_token": refresh, "expires_at": ends})
-
-
-class _Answer(Protocol):
-    @property
-    def data(self) -> Mapping[str, object]: ...
-
-
-class _Asked(Protocol):
-    async def api_call(self, api_method: str, *, data: Mapping[str, object], auth: Mapping[str, object]) -> _Answer: ...

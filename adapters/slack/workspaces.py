@@ -23,6 +23,7 @@ from typing import Protocol, cast
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from engine.errors import RehearseError
 
@@ -147,12 +148,12 @@ async def open_session() -> AsyncGenerator[aiohttp.ClientSession]:
 
 def web_client(
     token: str | None, *, session: aiohttp.ClientSession, base_url: str | None = None, team: str = ""
-) -> AsyncWebClient:
+) -> Client:
     """A client that never retries by itself: when to write again is decided in one place, for all calls together.
 
     `team` is named in every call, as the token of an organisation needs it.
     """
-    client = AsyncWebClient(
+    client = Client(
         token=token,
         base_url=(base_url or API_URL).rstrip("/") + "/",
         timeout=round(TOTAL_S),
@@ -166,14 +167,41 @@ def web_client(
     return client
 
 
+class Client(AsyncWebClient):
+    """The SDK's client, with the one call that it makes in a way we do not want."""
+
+    async def oauth_v2_access(
+        self,
+        *,
+        client_id: str,
+        client_secret: str,
+        code: str | None = None,
+        redirect_uri: str | None = None,
+        grant_type: str | None = None,
+        refresh_token: str | None = None,
+        **more: object,
+    ) -> AsyncSlackResponse:
+        # The SDK sends the credentials in a way that aiohttp is about to drop; Slack takes them in the body as well.
+        fields = {
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "code": code,
+            "redirect_uri": redirect_uri,
+            "grant_type": grant_type,
+            "refresh_token": refresh_token,
+            **more,
+        }
+        given = {name: value for name, value in fields.items() if value is not None}
+        return await cast("_Posts", self).api_call("oauth.v2.access", data=given)
+
+
+class _Posts(Protocol):
+    async def api_call(self, api_method: str, *, data: Mapping[str, object]) -> AsyncSlackResponse: ...
+
+
 async def whoami(client: AsyncWebClient) -> Identity:
     """Whose token this is. Raises `TokenRefused` or `SlackUnreachable`."""
-    try:
-        response = await cast("_Asked", client).api_call("auth.test")
-    except SlackApiError as error:
-        raise refused(error) from error
-    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, json.JSONDecodeError) as error:
-        raise SlackUnreachable(f"{type(error).__name__}: {error}".rstrip(": ")) from error
+    response = await _asked(client, "auth.test")
     said = response.data
     headers = {name.lower(): value for name, value in response.headers.items()}
     is_org = said.get("is_enterprise_install") is True
@@ -191,6 +219,23 @@ async def whoami(client: AsyncWebClient) -> Identity:
         bot_user=text("user_id"),
         scopes=frozenset(filter(None, (scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")))),
     )
+
+
+async def check_app_token(token: str, *, session: aiohttp.ClientSession, base_url: str | None = None) -> None:
+    """Whether Socket Mode may be used with this app-level token. Raises `TokenRefused` or `SlackUnreachable`."""
+    await _asked(web_client(token, session=session, base_url=base_url), "apps.connections.open")
+
+
+async def _asked(client: AsyncWebClient, method: str) -> _Answer:
+    try:
+        answer = await cast("_Asked", client).api_call(method)
+    except SlackApiError as error:
+        raise refused(error) from error
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, json.JSONDecodeError) as error:
+        raise SlackUnreachable(type(error).__name__) from error
+    if not isinstance(cast("object", answer.data), Mapping):
+        raise SlackUnreachable("an answer that is none of Slack's")
+    return answer
 
 
 def refused(error: SlackApiError) -> TokenRefused | SlackUnreachable:
@@ -223,7 +268,7 @@ class OneWorkspace(Workspaces):
         self._session = session
         self._base_url = base_url
         self._now = now
-        self._clients = {"": web_client(token, session=session, base_url=base_url)}
+        self._clients: dict[str, AsyncWebClient] = {"": web_client(token, session=session, base_url=base_url)}
         self._identity: Identity | None = None
         self._asking = asyncio.Lock()
         self._gone = ""
