@@ -136,7 +136,7 @@ class SlackApp:
             name="rehearse",
             signing_secret=signing_secret or "",
             request_verification_enabled=self._signed,
-            authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", authorize),  # Bolt does take a None
+            authorize=_for_bolt(authorize),
             client=AsyncWebClient(base_url=self._base_url, session=session),
             process_before_response=True,
         )
@@ -150,6 +150,11 @@ class SlackApp:
     ) -> None:
         self._closing = True
         await self._owned.drain(DRAIN_S)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something goes on that Slack was answered for."""
+        return self._owned.count > 0
 
     def routes(self) -> list[web.RouteDef]:
         """What is served over HTTP: Slack's requests, where a signing secret can tell them, and `/healthz /readyz`."""
@@ -263,6 +268,15 @@ class SlackApp:
         else:
             prompts = [(prompt.title, prompt.message) for prompt in PROMPTS]
             await self._replies.prompts(place.team, place.channel, prompts, PROMPTS_TITLE)
+
+
+def _for_bolt(authorize: Authorize) -> Callable[..., Awaitable[AuthorizeResult]]:
+    """Bolt finds arguments by their names, but not those that are for keywords only; and it does take a `None`."""
+
+    async def named(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        return await authorize(enterprise_id=enterprise_id, team_id=team_id)
+
+    return cast("Callable[..., Awaitable[AuthorizeResult]]", named)
 
 
 def envelope_id(body: Mapping[str, object]) -> str:

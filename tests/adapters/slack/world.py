@@ -1,0 +1,216 @@
+"""Rehearse in a Slack of our own: the store, the engine, the delivery and the app, reached by sockets or over HTTP.
+
+    async with open_world("socket") as world:
+        you = world.slack.person("U1", "You")
+        await you.command("start coding")
+        question = await world.question(you)
+
+The model is scripted, the store is in memory unless one is given, and time is real: answers end by Done, not by waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from time import time
+from typing import Any, Literal
+
+from adapters.library.bank import load_bank
+from adapters.library.types import load_types
+from adapters.slack.app import SlackApp
+from adapters.slack.authorize import authorizer
+from adapters.slack.delivery.delivery import Delivery
+from adapters.slack.workspaces import OneWorkspace, open_session
+from engine.desk import Desk
+from engine.errors import ModelError
+from engine.events import Event
+from engine.inbound import Inbound
+from engine.interviewer import Interviewer
+from engine.interviews import InterviewType
+from engine.keys import ThreadKey
+from engine.performing import Performer
+from engine.ports import LLMProvider, Recording, Source, Transcript
+from engine.reception import Reception
+from engine.session import Session
+from tests.kit.memory import MemoryPrompts, MemoryStore
+from tests.kit.model import Model
+from tests.kit.scene import PROMPTS
+from tests.wire.slack import Limits, Message, Person, Slack, serve_slack
+
+Mode = Literal["socket", "http"]
+WITHIN_S = 10.0
+
+
+def short_types(questions: int = 2) -> Mapping[str, InterviewType]:
+    """The shipped types, with few questions and no follow-ups."""
+    update = {"questions": questions, "follow_ups": 0, "source": "bank"}
+    return {id: kind.model_copy(update=update) for id, kind in load_types().items()}
+
+
+@dataclass
+class Ear:
+    """A transcriber that hears what it was told to; a `ModelError` is raised instead."""
+
+    hears: list[str | ModelError] = field(default_factory=lambda: ["We cached the hot rows and measured it."])
+    heard: list[tuple[Recording, str]] = field(default_factory=list[tuple[Recording, str]])
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.go_on.set()
+
+    async def transcribe(self, recording: Recording, *, language: str = "") -> Transcript:
+        self.heard.append((recording, language))
+        await self.go_on.wait()
+        said = self.hears.pop(0) if len(self.hears) > 1 else self.hears[0]
+        if isinstance(said, ModelError):
+            raise said
+        return Transcript(said, Source("ear", "ear-1"))
+
+
+@dataclass
+class World:
+    """What runs. `purged` are the workspaces that left; `deliver` may be replaced to play a store that is slow."""
+
+    mode: Mode
+    slack: Slack
+    store: MemoryStore
+    model: Model
+    ear: Ear
+    desk: Desk
+    delivery: Delivery
+    reception: Reception
+    app: SlackApp
+    purged: list[str] = field(default_factory=list[str])
+    url: str = ""
+
+    # What a test waits for
+
+    async def rest(self) -> None:
+        """Until everything that was done has been acted upon and shown."""
+
+        def quiet() -> bool:
+            busy = self.reception.attending or self.app.busy
+            return not busy and self.delivery.idle
+
+        async with asyncio.timeout(WITHIN_S):
+            await self.slack.deliveries.settled()
+            while not quiet():
+                await asyncio.sleep(0.005)
+
+    async def see(self, find: Callable[[], Any], within_s: float = WITHIN_S) -> Any:
+        """Until something is on screen; that."""
+        return await self.slack.until(find, within_s)
+
+    # What is on screen
+
+    def thread(self, person: Person, channel: str | None = None) -> str:
+        """The newest thread with an interview of this person, in their direct message with the bot or in a channel."""
+        where = channel or person.dm
+        keys = [k for k in self.store.snapshots if (k.channel, k.user) == (where, person.id)]
+        assert keys, "no interview has begun"
+        return max(keys, key=lambda key: float(key.thread)).thread
+
+    def session(self, person: Person, channel: str | None = None) -> Session:
+        thread = self.thread(person, channel)
+        [session] = [s for k, s in self.store.snapshots.items() if (k.thread, k.user) == (thread, person.id)]
+        return session
+
+    def replies(self, person: Person, channel: str | None = None) -> list[Message]:
+        """What stands in the newest interview's thread, without its root."""
+        return self.slack.messages(channel or person.dm, thread=self.thread(person, channel))[1:]
+
+    async def asked(self, person: Person, number: int = 1, channel: str | None = None) -> Message:
+        """The card of a question, once it is there with its buttons."""
+
+        def card() -> Message | None:
+            if not any(k.user == person.id and k.channel == (channel or person.dm) for k in self.store.snapshots):
+                return None
+            cards = [m for m in self.replies(person, channel) if has(m, "rehearse.press.done")]
+            return cards[number - 1] if len(cards) >= number else None
+
+        return await self.see(card)
+
+    async def reviewed(self, person: Person, number: int = 1, channel: str | None = None) -> Message:
+        """The message with the buttons under a feedback."""
+
+        def card() -> Message | None:
+            cards = [m for m in self.replies(person, channel) if has(m, "rehearse.press.model_answer")]
+            return cards[number - 1] if len(cards) >= number else None
+
+        return await self.see(card)
+
+
+def has(message: Message, action: str) -> bool:
+    """Whether a button is on a message."""
+    return not message.deleted and any(known.startswith(action) for known in message.action_ids)
+
+
+@asynccontextmanager
+async def open_world(
+    mode: Mode = "socket",
+    *,
+    provider: LLMProvider | None = None,
+    store: MemoryStore | None = None,
+    types: Mapping[str, InterviewType] | None = None,
+    limits: Limits | None = None,
+    slack: Slack | None = None,
+    voice: bool = True,
+    quiet_s: float = 60.0,
+    emit: Callable[[Event], None] | None = None,
+) -> AsyncGenerator[World]:
+    """All of it, connected. With a `slack` given, the app starts anew in one that went on running."""
+    async with AsyncExitStack() as stack:
+        running = slack or await stack.enter_async_context(serve_slack(limits))
+        http = await stack.enter_async_context(open_session())
+        workspaces = OneWorkspace(running.team.bot_token, session=http, base_url=f"{running.url}/api/")
+        kept, model, ear = store or MemoryStore(), Model(), Ear()
+        markers = count(1)
+        delivery = Delivery(store=kept, sessions=kept.session, workspaces=workspaces,
+                            preferences=lambda key: desk.preferences(key))  # fmt: skip
+        performer = Performer(
+            provider=provider or model, prompts=MemoryPrompts(PROMPTS), bank=load_bank(), now=time, draw=lambda: 0.25,
+            marker=lambda: f"{next(markers):032x}", pseudonym=lambda key: "p" + key.user,
+        )  # fmt: skip
+        interviewer = Interviewer(store=kept, performer=performer, emit=emit or delivery.emit, now=time)
+        told: list[tuple[ThreadKey, str]] = []
+        reception = Reception(
+            store=kept, attend=interviewer.attend, tell=lambda key, text: told.append((key, text)), now=time
+        )
+
+        async def deliver(inbound: Inbound) -> bool:
+            return await reception.deliver(inbound)
+
+        desk = Desk(store=kept, prompts=MemoryPrompts(PROMPTS), types=types or short_types(), deliver=deliver, now=time,
+                    engine_label="m-1")  # fmt: skip
+        purged: list[str] = []
+
+        async def purge(team: str) -> None:
+            purged.append(team)
+            await kept.forget_workspace("slack", team)
+
+        app = SlackApp(
+            desk=desk, delivery=delivery, workspaces=workspaces, store=kept, authorize=authorizer(workspaces),
+            signing_secret=running.team.signing_secret if mode == "http" else None,
+            transcriber=ear if voice else None, purge=purge, quiet_s=quiet_s, base_url=f"{running.url}/api/",
+            session=http,
+        )  # fmt: skip
+        await stack.enter_async_context(delivery)
+        await stack.enter_async_context(performer)
+        await stack.enter_async_context(reception)
+        await stack.enter_async_context(app)
+        world = World(mode, running, kept, model, ear, desk, delivery, reception, app, purged)
+        if mode == "socket":
+            await stack.enter_async_context(app.serve_socket(running.team.app_token))
+            await running.until(lambda: running.sockets >= 2)
+        else:
+            world.url = await stack.enter_async_context(app.serve_http("127.0.0.1", 0))
+            await running.connect_http(f"{world.url}/slack/events")
+        yield world
+        await running.deliveries.settled()
+
+
+def visible(messages: Sequence[Message]) -> list[str]:
+    return [message.visible for message in messages if not message.deleted]
