@@ -1,0 +1,166 @@
+"""Limits and misbehaviour, as a bare HTTP client sees them and as discord.py takes them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+
+from tests.wire.discord.client import hasty, pointed_at, running
+from tests.wire.discord.limits import Limits, Window
+from tests.wire.discord.server import Discord, serve_discord
+
+
+class Asking:
+    """A client that knows nothing of limits."""
+
+    def __init__(self, wire: Discord, session: aiohttp.ClientSession) -> None:
+        self._wire, self._session = wire, session
+
+    async def __call__(
+        self, method: str, path: str, body: object = None, *, token: bool = True
+    ) -> tuple[int, Any, dict[str, str]]:
+        headers = {"Authorization": f"Bot {self._wire.token}"} if token else {}
+        async with self._session.request(method, self._wire.rest_url + path, json=body, headers=headers) as response:
+            found = await (response.json() if response.content_type == "application/json" else response.text())
+            return response.status, found, dict(response.headers)
+
+
+@asynccontextmanager
+async def asking(limits: Limits | None = None) -> AsyncGenerator[tuple[Discord, Asking]]:
+    async with serve_discord(limits) as wire, aiohttp.ClientSession() as session:
+        yield wire, Asking(wire, session)
+
+
+def silent() -> discord.Client:
+    return discord.Client(intents=discord.Intents(guilds=True, dm_messages=True))
+
+
+async def test_five_posts_and_five_edits_in_five_seconds_per_channel() -> None:
+    async with asking(Limits.documented()) as (wire, ask):
+        ada, bob = wire.person("Ada"), wire.person("Bob")
+        path = f"/channels/{ada.dm.id}/messages"
+        for n in range(5):
+            status, message, headers = await ask("POST", path, {"content": f"{n}"})
+            assert (status, headers["X-RateLimit-Remaining"]) == (200, f"{4 - n}")
+        status, body, headers = await ask("POST", path, {"content": "6"})
+        assert (status, body["global"], headers["X-RateLimit-Scope"], headers["Via"]) == (
+            429,
+            False,
+            "user",
+            "1.1 google",
+        )
+        assert 4.5 < body["retry_after"] <= 5
+        assert int(headers["Retry-After"]) == 5
+        assert "." in headers["X-RateLimit-Reset-After"]
+        one = f"{path}/{message['id']}"
+        assert [(await ask("PATCH", one, {"content": f"{n}"}))[0] for n in range(6)] == [200] * 5 + [429]
+        assert (await ask("POST", f"/channels/{bob.dm.id}/messages", {"content": "another channel"}))[0] == 200
+        wire.clock.skip(5)
+        assert (await ask("POST", path, {"content": "7"}))[0] == 200
+        assert (wire.refused, wire.invalid_requests) == ({"user": 2}, 2)
+
+
+async def test_fifty_requests_a_second_but_interactions_are_outside() -> None:
+    async with asking(Limits(overall=Window(50, 60.0))) as (wire, ask):
+        answers = [await ask("GET", "/users/@me") for _ in range(51)]
+        assert [status for status, _, _ in answers].count(200) == 50
+        assert (answers[-1][1]["global"], answers[-1][2]["X-RateLimit-Global"]) == (True, "true")
+        assert (await ask("POST", f"/webhooks/{wire.application_id}/x", {"content": "x"}, token=False))[1][
+            "code"
+        ] == 10015
+
+
+async def test_ten_thousand_invalid_requests_are_answered_by_cloudflare() -> None:
+    async with asking(Limits(invalid=3)) as (wire, ask):
+        for _ in range(3):
+            assert (await ask("GET", "/users/@me", token=False))[0] == 401
+        status, body, headers = await ask("GET", "/users/@me")
+        assert (status, body, "Via" in headers) == (429, "error code: 1015", False)
+        wire.clock.skip(601)
+        assert (await ask("GET", "/users/@me"))[0] == 200
+
+
+async def test_an_old_message_can_be_edited_only_so_often() -> None:
+    async with asking(Limits(old_edits=Window(1, 20.0))) as (wire, ask):
+        ada = wire.person("Ada")
+        path = f"/channels/{ada.dm.id}/messages"
+        one = f"{path}/{(await ask('POST', path, {'content': 'x'}))[1]['id']}"
+        assert [(await ask("PATCH", one, {"content": f"{n}"}))[0] for n in range(3)] == [200] * 3
+        wire.age(wire.messages(ada)[0], 3601)
+        assert (await ask("PATCH", one, {"content": "once"}))[0] == 200
+        status, body, _ = await ask("PATCH", one, {"content": "twice"})
+        assert (status, body["code"]) == (429, 30046)
+
+
+async def test_what_is_ordered_to_go_wrong_goes_wrong() -> None:
+    async with asking() as (wire, ask):
+        ada = wire.person("Ada")
+        path = f"/channels/{ada.dm.id}/messages"
+        fault = wire.fail("POST /channels/{channel}/messages", status=503, times=2, skip=1)
+        assert [(await ask("POST", path, {"content": "x"}))[0] for _ in range(4)] == [200, 503, 503, 200]
+        assert fault.met == 2
+        wire.fail("POST */messages", code=50007)
+        assert (await ask("POST", path, {"content": "x"}))[:2] == (
+            403,
+            {"message": "Cannot send messages to this user", "code": 50007},
+        )
+        wire.fail("POST */users/@me/channels", code=40003, retry_after_s=2.5)
+        status, body, headers = await ask("POST", "/users/@me/channels", {"recipient_id": ada.id})
+        assert (status, body["code"], body["retry_after"], headers["Retry-After"]) == (429, 40003, 2.5, "3")
+        for reset, stands in ((True, 2), ("after", 3)):
+            wire.fail("POST *", reset=reset)
+            with pytest.raises((aiohttp.ClientConnectionError, OSError)):
+                await ask("POST", path, {"content": "y"})
+            assert len(wire.messages(ada)) == stands
+        wire.outage(60)
+        assert (await ask("GET", "/users/@me"))[0] == 502
+        wire.global_429(60)
+        wire.clock.skip(61)
+        assert (await ask("GET", "/users/@me"))[0] == 200
+        assert (await ask("PATCH", "/users/@me"))[0] == 405
+        assert (await ask("GET", "/nowhere"))[0] == 404
+
+
+async def test_discord_py_raises_a_429_without_via_at_once() -> None:
+    async with serve_discord() as wire:
+        ada = wire.person("Ada")
+        async with running(wire, silent()) as client:
+            user = await client.fetch_user(ada.id)
+            wire.fail("POST */messages", status=429, no_via=True)
+            with pytest.raises(discord.HTTPException) as refused:
+                await user.send("x")
+            assert refused.value.status == 429
+            wire.fail("POST */messages", status=429, retry_after_s=0.01)
+            await user.send("y")
+            assert [each.text for each in wire.messages(ada)] == ["y"]
+
+
+async def test_the_gateway_asks_to_reconnect_forgets_sessions_and_vanishes() -> None:
+    async with serve_discord() as wire:
+        async with running(wire, silent()):
+            wire.op7()
+            await wire.until(lambda: wire.gateway.resumes == 1)
+            wire.op9()
+            await wire.until(lambda: len(wire.gateway.identifies) == 2)
+            wire.drop_gateway(resumable=False, code=4000)
+            await wire.until(lambda: len(wire.gateway.identifies) == 3)
+
+
+async def test_a_fatal_close_code_ends_the_client() -> None:
+    async with serve_discord() as wire:
+        client = silent()
+        with pointed_at(wire):
+            hasty(client)
+            task = asyncio.create_task(client.start(wire.token))
+            await wire.until(lambda: wire.gateway.connected)
+            wire.gateway.identify_budget = 0
+            wire.drop_gateway(resumable=False, code=4000)
+            with pytest.raises(discord.ConnectionClosed) as closed:
+                await asyncio.wait_for(task, 5)
+            assert closed.value.code == 4004
