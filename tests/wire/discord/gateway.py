@@ -92,6 +92,9 @@ class Gateway:
 
     def dispatch(self, event: str, data: Data, guild: int | None = None, intent: int = 0) -> None:
         """Tell every session that hears it."""
+        long_ago = self._clock.now() - RESUMABLE_S
+        for gone in [each.id for each in self.sessions.values() if 0 < each.lost_at < long_ago]:
+            del self.sessions[gone]
         hearing = [each for each in self.sessions.values() if each.hears(guild, intent)]
         if hearing and self._losing:
             self._losing -= 1
@@ -220,8 +223,11 @@ class Gateway:
             return None
         session = self.sessions.get(data.get("session_id"))
         seen = data.get("seq") or 0
-        gone = session is None or (session.lost_at and session.lost_at < self._clock.now() - RESUMABLE_S)
-        if session is None or gone or (session.buffer and session.buffer[0]["s"] > seen + 1):
+        if (
+            session is None
+            or 0 < session.lost_at < self._clock.now() - RESUMABLE_S
+            or (session.buffer and session.buffer[0]["s"] > seen + 1)
+        ):
             self.sessions.pop(data.get("session_id"), None)
             connection.send({"op": 9, "d": False})
             return None

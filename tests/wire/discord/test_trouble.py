@@ -142,14 +142,13 @@ async def test_discord_py_raises_a_429_without_via_at_once() -> None:
 
 
 async def test_the_gateway_asks_to_reconnect_forgets_sessions_and_vanishes() -> None:
-    async with serve_discord() as wire:
-        async with running(wire, silent()):
-            wire.op7()
-            await wire.until(lambda: wire.gateway.resumes == 1)
-            wire.op9()
-            await wire.until(lambda: len(wire.gateway.identifies) == 2)
-            wire.drop_gateway(resumable=False, code=4000)
-            await wire.until(lambda: len(wire.gateway.identifies) == 3)
+    async with serve_discord() as wire, running(wire, silent()):
+        wire.op7()
+        await wire.until(lambda: wire.gateway.resumes == 1)
+        wire.op9()
+        await wire.until(lambda: len(wire.gateway.identifies) == 2)
+        wire.drop_gateway(resumable=False, code=4000)
+        await wire.until(lambda: len(wire.gateway.identifies) == 3)
 
 
 async def test_a_fatal_close_code_ends_the_client() -> None:
