@@ -1,13 +1,15 @@
-"""`rehearse run`: every configured platform until somebody says stop; with none configured, the browser playground."""
+"""`rehearse run`: every configured platform until somebody says stop; with none configured, the browser playground.
+
+The playground has no login, so it is not served beside a platform.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from importlib.metadata import version
 
-from adapters.playground.web import serve
-from bot.compose import App, compose
+from bot.compose import App, assemble, compose
 from bot.config import Settings
 from bot.leaving import on_signals
 from bot.log import configure
@@ -20,24 +22,65 @@ async def run(settings: Settings) -> int:
     configure(settings)
     stop = asyncio.Event()
     on_signals(stop.set)
+    if settings.has_slack:
+        await _run_slack(settings, stop)
+    else:
+        await _run_playground(settings, stop)
+    return 0
+
+
+async def _run_playground(settings: Settings, stop: asyncio.Event) -> None:
+    from adapters.playground.web import serve
+
     async with (
         compose(settings) as app,
         serve(app.desk, app.live, host=settings.host, port=settings.port, quiet_s=settings.quiet_s) as url,
     ):
-        print(_greeting(app, url), flush=True)
-        looking, stopping = asyncio.create_task(preflight(app.models)), asyncio.create_task(stop.wait())
-        try:
-            # Serving does not wait for the providers' word; only that all of them say no ends it.
-            await asyncio.wait({looking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if looking.done():
-                looking.result()
-            await stopping
-        finally:
-            looking.cancel()
-            stopping.cancel()
-            await asyncio.gather(looking, stopping, return_exceptions=True)
+        where = f"No chat platform is configured, so here is the playground in your browser.\n  Open      {url}"
+        print(_greeting(app, where), flush=True)
+        await _until(stop, preflight(app.models))
+
+
+async def _run_slack(settings: Settings, stop: asyncio.Event) -> None:
+    from bot.slack import connect_slack
+
+    async with assemble(settings) as app, connect_slack(app, settings) as slack:
+        app.outlets.attach("slack", slack.delivery.emit)
+        async with app.attending(), slack.listening() as url:
+            print(_greeting(app, f"It is in Slack.\n{slack_lines(settings, slack.where, url)}"), flush=True)
+            await _until(stop, preflight(app.models), slack.keep())
+
+
+def slack_lines(settings: Settings, where: str, url: str) -> str:
+    """How Slack and people reach it, one line each."""
+    reached = (settings.public_url or url).rstrip("/")
+    lines = [f"  Workspace {where or 'not known yet: Slack does not answer'}"]
+    if settings.slack_client_id is not None:
+        lines = [f"  Install   {reached}/slack/install"]
+    if settings.slack_signing_secret is not None:
+        lines.append(f"  Events    {reached}/slack/events")
+    if settings.slack_app_token is not None:
+        lines.append("  Events    by Socket Mode")
+    return "\n".join([*lines, f"  Health    {url.rstrip('/')}/healthz"])
+
+
+async def _until(stop: asyncio.Event, *beside: Coroutine[object, object, None]) -> None:
+    """Wait to be stopped, with this going on beside it; what goes wrong there ends the wait with its error."""
+    stopping = asyncio.create_task(stop.wait())
+    tasks = [asyncio.create_task(each) for each in beside]
+    pending: set[asyncio.Task[None]] = set(tasks)
+    try:
+        while pending and not stopping.done():
+            await asyncio.wait({stopping, *pending}, return_when=asyncio.FIRST_COMPLETED)
+            for done in [task for task in pending if task.done()]:
+                pending.discard(done)
+                done.result()
+        await stopping
         print("Stopping.", flush=True)
-    return 0
+    finally:
+        for task in (stopping, *tasks):
+            task.cancel()
+        await asyncio.gather(stopping, *tasks, return_exceptions=True)
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -49,12 +92,8 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-def _greeting(app: App, url: str) -> str:
+def _greeting(app: App, where: str) -> str:
     answers = app.desk.engine_label + ("" if app.models.configured else f". {NO_KEY}")
     return (
-        f"Rehearse {version('rehearse')}. No chat platform is configured, so here is the playground in your browser.\n"
-        f"  Open      {url}\n"
-        f"  Answers   {answers}\n"
-        f"  Database  {app.where}\n"
-        f"  Stop      Ctrl-C"
+        f"Rehearse {version('rehearse')}. {where}\n  Answers   {answers}\n  Database  {app.where}\n  Stop      Ctrl-C"
     )

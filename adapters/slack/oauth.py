@@ -31,6 +31,8 @@ from engine.errors import RehearseError, StoreError
 
 log = logging.getLogger(__name__)
 
+Route = web.RouteDef
+"""An address that is served, named for those who only hand it on."""
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 # Bolt would log the code it was given when Slack refuses it.
@@ -113,7 +115,7 @@ def authorization_url(api_url: str | None) -> str:
     return f"{(api_url or API_URL).rstrip('/').removesuffix('/api')}/oauth/v2/authorize"
 
 
-def oauth_routes(flow: Flow) -> list[web.RouteDef]:
+def oauth_routes(flow: Flow) -> list[Route]:
     """The two addresses, for an aiohttp application."""
     return [
         web.get(INSTALL_PATH, _served(flow.handle_installation)),

@@ -30,6 +30,8 @@ from engine.errors import RehearseError
 log = logging.getLogger(__name__)
 
 API_URL = "https://slack.com/api/"
+HttpSession = aiohttp.ClientSession
+"""The one session of the process, named for those who only hand it on."""
 TOTAL_S, CONNECT_S = 30.0, 10.0
 """Nobody waits longer for a call than this; files have deadlines of their own."""
 RECHECK_S = 60.0
