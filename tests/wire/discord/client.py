@@ -5,17 +5,35 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import NamedTuple, Protocol
 
 import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from tests.wire.discord.server import Discord
+
+class Server(Protocol):
+    """Where a server is: a `Discord` of this process, or `At` for one of another."""
+
+    @property
+    def rest_url(self) -> str: ...
+    @property
+    def gateway_url(self) -> str: ...
+    @property
+    def token(self) -> str: ...
+
+
+class At(NamedTuple):
+    """The addresses that `python -m tests.wire.discord` prints."""
+
+    rest_url: str
+    gateway_url: str
+    token: str
 
 
 @contextmanager
-def pointed_at(server: Discord) -> Generator[None]:
+def pointed_at(server: Server) -> Generator[None]:
     """Within this, discord.py takes the server for Discord."""
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = server.rest_url, yarl.URL(server.gateway_url)
@@ -36,7 +54,7 @@ def hasty(client: discord.Client) -> None:
 
 
 @asynccontextmanager
-async def running(server: Discord, client: discord.Client) -> AsyncGenerator[discord.Client]:
+async def running(server: Server, client: discord.Client) -> AsyncGenerator[discord.Client]:
     """A client that has logged in and is ready; closed on leaving.
 
     What ends the client early (a refused token, a fatal close code) is raised.

@@ -27,18 +27,18 @@ from tests.wire.discord import (
 from tests.wire.discord.cdn import Cdn
 from tests.wire.discord.clock import Clock
 from tests.wire.discord.components import Json
-from tests.wire.discord.faults import Fault, Faults
+from tests.wire.discord.faults import Faults
 from tests.wire.discord.gateway import GUILDS, Gateway, Session
 from tests.wire.discord.house import House, Write
 from tests.wire.discord.interactions import Interaction, Modal
 from tests.wire.discord.limits import Buckets, Limits
+from tests.wire.discord.misbehaviour import Misbehaviour
 from tests.wire.discord.people import Person
 from tests.wire.discord.rest import Call, Rest
 from tests.wire.discord.world import (
     ADMINISTRATOR,
     TEXT,
     USUAL,
-    VIEW_CHANNEL,
     Account,
     Channel,
     Guild,
@@ -54,12 +54,11 @@ TOKEN = "wire.discord.bot-token"
 T = TypeVar("T")
 
 
-class Discord:
+class Discord(Misbehaviour):
     """The test's side of the server."""
 
     def __init__(self, limits: Limits | None, clock: Clock, heartbeat_s: float, bot_name: str) -> None:
         self.clock = clock
-        self.token = TOKEN
         self.base_url = ""
         self.buckets = Buckets(limits or Limits())
         self.faults = Faults()
@@ -72,6 +71,11 @@ class Discord:
         self.house.changed = self.gateway.changed = self._changed.set
         self.gateway.ready = self._ready
         self.gateway.chunk = self._chunk
+
+    @property
+    def token(self) -> str:
+        """The bot's."""
+        return TOKEN
 
     @property
     def rest_url(self) -> str:
@@ -235,73 +239,6 @@ class Discord:
                 await asyncio.wait_for(self._changed.wait(), min(left, 0.05))
         return found
 
-    # What goes wrong.
-
-    def fail(
-        self,
-        pattern: str,
-        *,
-        status: int | None = None,
-        code: int | None = None,
-        times: float = 1,
-        skip: int = 0,
-        message: str = "",
-        retry_after_s: float | None = None,
-        headers: dict[str, str] | None = None,
-        no_via: bool = False,
-        reset: bool | Literal["after"] = False,
-        hang_s: float = 0.0,
-    ) -> Fault:
-        """Let REST calls go wrong. `"PATCH */messages/*"` is matched with the path, and with its template.
-
-        A status or code is answered; `reset` cuts the connection, before the call has its effect or `"after"`; `hang_s`
-        is waited before anything else, and alone is mere slowness. `no_via` makes a 429 look like Cloudflare's.
-        """
-        fault = Fault(pattern, times, skip, status, code, message, retry_after_s, headers or {}, no_via, reset, hang_s)
-        return self.faults.order(fault)
-
-    def behave(self) -> None:
-        """Order no more misbehaviour."""
-        self.faults.clear()
-        self.buckets.close_globally(0.0)
-
-    def global_429(self, seconds: float) -> None:
-        """Refuse everything of the bot token for a while."""
-        self.buckets.close_globally(self.clock.now() + seconds)
-
-    def outage(self, seconds: float) -> None:
-        """Answer 502 to every REST call for a while."""
-        self.faults.out_until = self.clock.now() + seconds
-
-    def drop_gateway(self, *, resumable: bool = True, code: int | None = None) -> None:
-        """Cut every gateway connection: without a word, or with a close code."""
-        self.gateway.drop(resumable=resumable, code=code)
-
-    def lose_events(self, events: int) -> None:
-        """Let the next events reach nobody, not even by RESUME."""
-        self.gateway.lose(events)
-
-    def op7(self) -> None:
-        """Ask every client to reconnect."""
-        self.gateway.send(7)
-
-    def op9(self, *, resumable: bool = False) -> None:
-        """Tell every client that its session is invalid."""
-        self.gateway.send(9, resumable)
-
-    def expire_interactions(self) -> None:
-        """Let every interaction token so far be worth nothing."""
-        for each in self.interactions:
-            each.expired = True
-
-    def delete(self, message: Message) -> None:
-        """Let a moderator delete a message."""
-        self.house.delete_message(message)
-
-    def age(self, message: Message, seconds: float) -> None:
-        """Let a message be older."""
-        message.created_at -= seconds
-
     def _ready(self, session: Session) -> tuple[Json, list[Json]]:
         mine = [each for each in self.house.guilds.values() if self.bot.id in each.members]
         guilds = [words.guild(each, self.bot) for each in mine if session.hears(each.id, GUILDS)]
@@ -349,6 +286,3 @@ async def serve_discord(
     finally:
         discord.gateway.close()
         await runner.cleanup()
-
-
-__all__ = ["SERVED", "VIEW_CHANNEL", "Discord", "serve_discord"]

@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import discord
 import pytest
 from discord import ui
 
-from tests.wire.discord.client import running
+from tests.wire.discord.client import At, running
+from tests.wire.discord.components import walk
 from tests.wire.discord.server import Discord, serve_discord
 
 
 class Bot(discord.Client):
     """Keeps what it hears."""
 
-    def __init__(self, *, intents: discord.Intents | None = None, **options: object) -> None:
+    def __init__(self, *, intents: discord.Intents | None = None, **options: Any) -> None:
         super().__init__(
             intents=intents or discord.Intents(guilds=True, dm_messages=True, guild_messages=True), **options
         )
@@ -70,7 +72,7 @@ async def test_a_card_goes_out_and_comes_back_with_its_ids_and_pictures(wire: Di
         assert sent.flags.components_v2
         shown = wire.messages(ada)[0]
         assert shown.text == "# Feedback"
-        assert sent.components[0].id == shown.components[0]["id"] == 1
+        assert [each["id"] for each in walk(shown.components)] == [1, 2, 3]
         again = await sent.channel.fetch_message(sent.id)
         assert await again.attachments[0].read() == b"png"
         with pytest.raises(discord.HTTPException, match="content"):
@@ -181,9 +183,8 @@ async def test_the_gateway_knows_who_may_come_in(wire: Discord) -> None:
         ada.says("in the open", wire.channel(guild))
         await wire.until(lambda: bot.heard)
         assert bot.heard[0].content == "in the open"
-    wire.token = "another"
     with pytest.raises(discord.LoginFailure):
-        async with running(wire, Bot()):
+        async with running(At(wire.rest_url, wire.gateway_url, "another"), Bot()):
             pass
 
 
