@@ -158,7 +158,7 @@ class SlackApp:
 
     def routes(self) -> list[web.RouteDef]:
         """What is served over HTTP: Slack's requests, where a signing secret can tell them, and `/healthz /readyz`."""
-        post = [web.post(EVENTS_PATH, Post(self.bolt))] if self._signed else []
+        post = [web.post(EVENTS_PATH, Post(self.bolt).answer)] if self._signed else []
         return [*post, *health_routes(self._ready)]
 
     @asynccontextmanager
@@ -286,5 +286,4 @@ def envelope_id(body: Mapping[str, object]) -> str:
     trigger = body.get("trigger_id")
     if not isinstance(trigger, str) or not trigger:
         return ""
-    actions = body.get("actions")
-    return f"{trigger}:{json.dumps(actions, sort_keys=True)}" if actions else trigger
+    return json.dumps([body.get("type"), trigger, body.get("actions")], sort_keys=True)

@@ -44,7 +44,7 @@ class Post:
         self._bolt = bolt
         self._answered: Recent[str, bool] = Recent(SIGNATURES_MOST, for_s=SIGNED_FOR_S * 2)
 
-    async def __call__(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.Response:
         signature = request.headers.get("X-Slack-Signature", "")
         stamp = request.headers.get("X-Slack-Request-Timestamp", "")
         if not (signature.isascii() and stamp.isascii() and stamp.isdecimal()) or self._answered.get(signature):

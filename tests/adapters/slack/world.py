@@ -5,7 +5,8 @@
         await you.command("start coding")
         question = await world.question(you)
 
-The model is scripted, the store is in memory unless one is given, and time is real: answers end by Done, not by waiting.
+The model is scripted, the store is in memory unless one is given, and time is real: answers end by Done, not by a
+pause.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from adapters.library.types import load_types
 from adapters.slack.app import SlackApp
 from adapters.slack.authorize import authorizer
 from adapters.slack.delivery.delivery import Delivery
+from adapters.slack.replies import Recent
 from adapters.slack.workspaces import OneWorkspace, open_session
 from engine.desk import Desk
 from engine.errors import ModelError
@@ -39,6 +41,7 @@ from tests.kit.memory import MemoryPrompts, MemoryStore
 from tests.kit.model import Model
 from tests.kit.scene import PROMPTS
 from tests.wire.slack import Limits, Message, Person, Slack, serve_slack
+from tests.wire.slack.delivery import Answer
 
 Mode = Literal["socket", "http"]
 WITHIN_S = 10.0
@@ -86,19 +89,33 @@ class World:
     purged: list[str] = field(default_factory=list[str])
     url: str = ""
 
+    async def send(self, kind: str, payload: dict[str, Any]) -> Answer:
+        """Deliver any payload, however wrong; how it was answered."""
+        return (await self.slack.deliveries.send(kind, payload, self.slack.team)).answer
+
+    def forget_deliveries(self) -> None:
+        """What a restart forgets: which deliveries were seen already."""
+        self.app._known = Recent(1_000)
+
     # What a test waits for
 
     async def rest(self) -> None:
         """Until everything that was done has been acted upon and shown."""
 
         def quiet() -> bool:
-            busy = self.reception.attending or self.app.busy
-            return not busy and self.delivery.idle
+            return not (self.reception.attending or self.app.busy or self._writing())
 
         async with asyncio.timeout(WITHIN_S):
             await self.slack.deliveries.settled()
-            while not quiet():
+            while not quiet():  # noqa: ASYNC110 - what is waited for tells nobody when it is done
                 await asyncio.sleep(0.005)
+
+    def _writing(self) -> bool:
+        """Whether anything is yet to be shown. That the store is told so, a while later, is not waited for."""
+        posts = [(thread, post) for thread in self.delivery._threads.values() for post in thread.posts.values()]
+        return any(
+            post.unseen_since is not None or post.growing or thread.scope.governor.busy(post) for thread, post in posts
+        )
 
     async def see(self, find: Callable[[], Any], within_s: float = WITHIN_S) -> Any:
         """Until something is on screen; that."""
@@ -122,25 +139,20 @@ class World:
         """What stands in the newest interview's thread, without its root."""
         return self.slack.messages(channel or person.dm, thread=self.thread(person, channel))[1:]
 
-    async def asked(self, person: Person, number: int = 1, channel: str | None = None) -> Message:
+    async def asked(self, person: Person, turn: int = 1, channel: str | None = None) -> Message:
         """The card of a question, once it is there with its buttons."""
+        return await self.see(lambda: self._with(person, channel, "rehearse.press.done", turn))
 
-        def card() -> Message | None:
-            if not any(k.user == person.id and k.channel == (channel or person.dm) for k in self.store.snapshots):
-                return None
-            cards = [m for m in self.replies(person, channel) if has(m, "rehearse.press.done")]
-            return cards[number - 1] if len(cards) >= number else None
+    async def reviewed(self, person: Person, turn: int = 1, channel: str | None = None) -> Message:
+        """The message with the buttons under the feedback of a turn."""
+        return await self.see(lambda: self._with(person, channel, "rehearse.press.retry", turn))
 
-        return await self.see(card)
-
-    async def reviewed(self, person: Person, number: int = 1, channel: str | None = None) -> Message:
-        """The message with the buttons under a feedback."""
-
-        def card() -> Message | None:
-            cards = [m for m in self.replies(person, channel) if has(m, "rehearse.press.model_answer")]
-            return cards[number - 1] if len(cards) >= number else None
-
-        return await self.see(card)
+    def _with(self, person: Person, channel: str | None, action: str, turn: int) -> Message | None:
+        where = channel or person.dm
+        if not any((key.channel, key.user) == (where, person.id) for key in self.store.snapshots):
+            return None
+        cards = [m for m in self.replies(person, channel) if has(m, action)]
+        return next((m for m in cards if m.element(action)["value"] == f"{person.id}|{turn}"), None)
 
 
 def has(message: Message, action: str) -> bool:

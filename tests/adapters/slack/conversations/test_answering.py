@@ -1,0 +1,116 @@
+"""Answers in a thread and beside it: in pieces, edited, taken back, ended; and what the buttons do."""
+
+from __future__ import annotations
+
+from adapters.slack.names import MENU, PRESS
+from tests.adapters.slack.world import World
+from tests.wire.slack import Message, Person
+
+ANSWER = "First I would ask what matters most, then measure it. We cut the wait from 900 ms to 200 ms."
+
+
+async def begun(world: World, you: Person) -> Message:
+    await you.command("start coding")
+    return await world.asked(you)
+
+
+def answer(world: World, you: Person, turn: int = 1) -> str:
+    turns = world.session(you).turns
+    return turns[turn - 1].attempt.text if len(turns) >= turn else ""
+
+
+async def test_an_answer_may_come_in_several_messages_and_done_ends_it(world: World, you: Person) -> None:
+    question = await begun(world, you)
+    await you.says(you.dm, "First part.", question.thread_ts)
+    await you.says(you.dm, "Second &amp; last part.", question.thread_ts)
+    await you.presses(you.dm, question.ts, f"{PRESS}done")
+    await world.reviewed(you)
+    assert answer(world, you) == "First part.\nSecond &amp; last part."
+
+
+async def test_a_message_beside_the_thread_is_an_answer_too(world: World, you: Person) -> None:
+    await begun(world, you)
+    await you.says(None, ANSWER)
+    await world.see(lambda: answer(world, you) == ANSWER)
+
+
+async def test_an_edit_and_a_deletion_change_the_answer(world: World, you: Person) -> None:
+    question = await begun(world, you)
+    first = await you.says(you.dm, "Frist part.", question.thread_ts)
+    beside = await you.says(None, "Second part.")
+    third = await you.says(you.dm, "Third part.", question.thread_ts)
+    await you.edits(you.dm, first, "First part.")
+    await you.edits(you.dm, beside, "Second part, better.")
+    await you.deletes(you.dm, third)
+    await world.see(lambda: answer(world, you) == "First part.\nSecond part, better.")
+
+
+async def test_words_and_buttons_do_the_same(world: World, you: Person) -> None:
+    question = await begun(world, you)
+    await you.says(you.dm, "Hint, please!", question.thread_ts)
+    await you.says(you.dm, "hint", question.thread_ts)
+    await world.see(lambda: world.session(you).turns[0].attempt.hints == 1)
+    await you.presses(you.dm, question.ts, MENU, "Pause")
+    await world.see(lambda: world.session(you).paused)
+    await you.says(None, "resume")
+    await world.see(lambda: not world.session(you).paused)
+    question = await world.asked(you)
+    await you.presses(you.dm, question.ts, f"{PRESS}skip")
+    second = await world.asked(you, 2)
+    assert second.thread_ts == question.thread_ts
+
+
+async def test_a_whole_interview_ends_with_a_report(world: World, you: Person) -> None:
+    question = await begun(world, you)
+    for turn in (1, 2):
+        card = await world.asked(you, turn)
+        await you.says(you.dm, ANSWER, question.thread_ts)
+        await you.presses(you.dm, card.ts, f"{PRESS}done")
+        feedback = await world.reviewed(you, turn)
+        await you.presses(you.dm, feedback.ts, f"{PRESS}next")
+    await world.see(lambda: world.session(you).over)
+    await world.rest()
+    assert any("Report" in m.visible for m in world.replies(you))
+
+
+async def test_a_thumb_rates_the_feedback_as_a_button_and_as_a_word(world: World, you: Person) -> None:
+    question = await begun(world, you)
+    await you.says(you.dm, ANSWER, question.thread_ts)
+    await you.presses(you.dm, question.ts, f"{PRESS}done")
+    await world.reviewed(you)
+    await world.rest()
+    await you.says(you.dm, ":+1:", question.thread_ts)
+    await world.see(lambda: world.session(you).turns[0].rating == 1)
+
+
+async def test_an_old_button_is_answered_kindly(world: World, you: Person) -> None:
+    question = await begun(world, you)
+    await you.presses(you.dm, question.ts, f"{PRESS}skip")
+    await world.asked(you, 2)
+    stale = you.heard[-1]
+    await world.slack.replay(stale)
+    await world.rest()
+    assert len(world.session(you).turns) == 2
+
+
+async def test_slacks_own_stop_pauses_and_loses_nothing(world: World, you: Person) -> None:
+    world.model.pace_s = 0.05
+    try:
+        question = await begun(world, you)
+        await you.says(you.dm, ANSWER, question.thread_ts)
+        await you.presses(you.dm, question.ts, f"{PRESS}done")
+        stream = await world.see(lambda: next((m for m in world.replies(you) if m.streaming), None))
+        await you.stops(you.dm, stream.ts)
+        await world.see(lambda: world.session(you).paused)
+    finally:
+        world.model.pace_s = 0.0
+    await you.command("resume")
+    await world.reviewed(you)
+    assert answer(world, you) == ANSWER
+
+
+async def test_a_renamed_session_is_nothing_to_us(world: World, you: Person) -> None:
+    question = await begun(world, you)
+    assert question.thread_ts is not None
+    await you.renames_session(you.dm, question.thread_ts, "My way up")
+    assert you.heard[-1].acked
