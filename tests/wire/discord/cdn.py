@@ -10,6 +10,8 @@ from urllib.parse import quote
 from aiohttp import web
 
 from tests.wire.discord.clock import Clock
+from tests.wire.discord.errors import ApiError
+from tests.wire.discord.faults import Faults, reset
 from tests.wire.discord.world import Attachment, Channel
 
 LIFE_S = 24 * 3600
@@ -19,11 +21,12 @@ GONE = "This content is no longer available."
 class Cdn:
     """Every file that was ever sent."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, faults: Faults) -> None:
         self.base_url = ""
         self.fetched: list[int] = []
         """Attachments that were downloaded, by id."""
         self._clock = clock
+        self._faults = faults
         self._files: dict[tuple[int, int], Attachment] = {}
         self._secret = secrets.token_bytes(16)
 
@@ -43,6 +46,10 @@ class Cdn:
 
     async def get(self, request: web.Request) -> web.Response:
         """GET of a file."""
+        try:
+            cut = await self._faults.befall(request, "/cdn/{kind}/{channel}/{attachment}/{name}", self._clock.now())
+        except ApiError as error:
+            return web.Response(status=error.status, text=str(error.body), headers=error.headers)
         channel, attachment = int(request.match_info["channel"]), int(request.match_info["attachment"])
         expires = request.query.get("ex", "")
         found = self._files.get((channel, attachment))
@@ -50,6 +57,8 @@ class Cdn:
         if found is None or not signed or int(expires, 16) < self._clock.now():
             return web.Response(status=404, text=GONE)
         self.fetched.append(attachment)
+        if cut:
+            await reset(request)
         return web.Response(body=found.content, content_type=found.content_type)
 
     def _sign(self, channel: int, attachment: int, expires: str) -> str:

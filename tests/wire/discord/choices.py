@@ -45,9 +45,8 @@ def select(path: Path, component: Json, *, modal: bool) -> Problems:
     yield from text_at((*path, "placeholder"), component.get("placeholder"), 0, 150)
     if modal and component.get("disabled"):
         yield Problem((*path, "disabled"), "COMPONENT_DISABLED_IN_MODAL", "Components in modals cannot be disabled")
-    options: list[Json] | None = None
+    options: list[Json] = component.get("options") or []
     if component["type"] == c.STRING_SELECT:
-        options = component.get("options") or []
         yield from options_of(path, options, 1, 25)
     yield from bounds(path, component, 25, options, modal=modal)
 

@@ -76,8 +76,27 @@ class Faults:
         self.ordered.clear()
         self.out_until = 0.0
 
-    def befalls(self, method: str, path: str, template: str) -> Fault | None:
-        """The fault that this request meets."""
+    async def befall(self, request: web.Request, template: str, now: float) -> bool:
+        """Let a request meet what is ordered for it; whether its connection is to be cut once it is served.
+
+        Raises:
+            ApiError: the answer it gets instead.
+        """
+        if self.out_until > now:
+            raise ApiError(502, BAD_GATEWAY)
+        fault = self._met(request.method, request.path.removeprefix("/api/v10"), template)
+        if fault is None:
+            return False
+        if fault.hang_s:
+            await asyncio.sleep(fault.hang_s)
+        if fault.reset is True:
+            await reset(request)
+        error = fault.error()
+        if error is not None:
+            raise error
+        return fault.reset == "after"
+
+    def _met(self, method: str, path: str, template: str) -> Fault | None:
         for fault in self.ordered:
             if not fault.matches(method, path, template):
                 continue

@@ -75,6 +75,8 @@ class Gateway:
         self.granted = 0
         """Privileged intents that the application has been granted."""
         self.identify_budget = IDENTIFIES_A_DAY
+        self.acks = True
+        """Whether heartbeats are answered; a client takes a connection without answers for dead."""
         self.ready: Callable[[Session], tuple[Json, list[Json]]] = lambda _: ({}, [])
         """What READY says, and the guilds that follow it."""
         self.chunk: Callable[[Json], Json | None] = lambda _: None
@@ -167,7 +169,8 @@ class Gateway:
                     connection.close(4002)
                     break
                 if op == 1:
-                    connection.send({"op": 11})
+                    if self.acks:
+                        connection.send({"op": 11})
                 elif op == 2:
                     session = self._identify(connection, data, again=session is not None)
                 elif op == 6:

@@ -186,7 +186,7 @@ class House:
             self.gateway.dispatch(event, data, guild, in_dm if guild is None else in_guild)
 
     def _tell_message(self, event: str, message: Message) -> None:
-        if not message.flags & EPHEMERAL and not message.user_installed:
+        if not message.flags & EPHEMERAL and not message.out_of_reach:
             self.tell(
                 event,
                 lambda session: self.wording(message, content=bool(session.intents & MESSAGE_CONTENT)),

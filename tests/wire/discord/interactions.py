@@ -53,7 +53,9 @@ class Interaction:
     opened_by: Interaction | None = None
     """Of a submitted modal: the interaction that opened it."""
     user_install: bool = False
-    """The app is here only because the person has it: no bot, and at most five follow-ups."""
+    """The app is here only because the person has it: at most five follow-ups."""
+    out_of_reach: bool = False
+    """And the bot is not: no bot token reaches the messages."""
     response: int | None = None
     """The callback's type, once there was one."""
     responded_at: float | None = None

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from tests.wire.discord import registry, words
 from tests.wire.discord.components import Json
 from tests.wire.discord.house import House
-from tests.wire.discord.world import USE_COMMANDS, Account, Attachment, Channel, Guild, Message
+from tests.wire.discord.world import USE_COMMANDS, Account, Attachment, Channel, Guild, Message, Role
 
 STRING, INTEGER, BOOLEAN, NUMBER = 3, 4, 5, 10
 USER, CHANNEL, ROLE, MENTIONABLE, ATTACHMENT = 6, 7, 8, 9, 11
@@ -89,11 +90,16 @@ def menu(
     return _data(command, [], resolved) | {"target_id": str(target.id)}
 
 
-def owners(account: Account, guild: Guild | None, user_install: bool) -> dict[str, str]:
-    """`authorizing_integration_owners`: by which installation the app is there."""
+def owners(account: Account, guild: Guild | None, bot: Account, user_install: bool) -> dict[str, str]:
+    """`authorizing_integration_owners`: by which installations the app is there."""
+    found: dict[str, str] = {}
+    if guild is None and not user_install:
+        found["0"] = "0"
+    elif guild is not None and bot.id in guild.members:
+        found["0"] = str(guild.id)
     if user_install:
-        return {"1": str(account.id)}
-    return {"0": str(guild.id) if guild else "0"}
+        found["1"] = str(account.id)
+    return found
 
 
 def listed(house: House, account: Account, channel: Channel, *, user_install: bool = False) -> list[str]:
@@ -190,7 +196,7 @@ def _value(house: House, option: Json, value: object, channel: Channel, resolved
         if (low is not None and value < low) or (high is not None and value > high):
             raise NotOffered(f"{name} goes from {low} to {high}")
     elif kind == ATTACHMENT:
-        filename, content, media_type = value  # type of a File, checked by unpacking
+        filename, content, media_type = cast(File, value)
         file = Attachment(house.ids.new(), filename, content, media_type, ephemeral=True)
         resolved.setdefault("attachments", {})[str(file.id)] = words.attachment(file, house.cdn.address(channel, file))
         value = str(file.id)
@@ -211,8 +217,8 @@ def _value(house: House, option: Json, value: object, channel: Channel, resolved
         resolved.setdefault("channels", {})[str(value.id)] = words.channel(value) | {"permissions": "0"}
         value = str(value.id)
     elif kind == ROLE:
-        assert channel.guild is not None
-        role_id = int(getattr(value, "id", value))  # a Role, or its id
-        resolved.setdefault("roles", {})[str(role_id)] = words.role(channel.guild.roles[role_id], 1)
-        value = str(role_id)
+        if not isinstance(value, Role):
+            raise NotOffered(f"{name} takes a role")
+        resolved.setdefault("roles", {})[str(value.id)] = words.role(value, 1)
+        value = str(value.id)
     return {"name": name, "type": kind, "value": value}

@@ -31,6 +31,7 @@ from tests.wire.discord.world import (
 )
 
 POLICIES = {"open": 0, "closed": 50007, "no_mutual": 50278}
+LONGEST = 4_000  # with Nitro; 2,000 without
 WAVEFORM = base64.b64encode(bytes(range(0, 256, 4))).decode()
 
 
@@ -229,6 +230,8 @@ class Person:
 
     def _message(self, channel: Channel | None, **what: object) -> Message:
         place = channel or self.dm
+        if len(str(what.get("content", ""))) > LONGEST:
+            raise NotOffered(f"nobody can write more than {LONGEST} characters at once")
         if not place.permissions(self.account) & SEND_MESSAGES or (place.archived and place.locked):
             raise NotOffered(f"{self.account.name} cannot write in {place.name or 'this DM'}")
         if place.archived:
@@ -260,13 +263,18 @@ class Person:
         opened_by: Interaction | None = None,
     ) -> Interaction:
         house = self._house
-        alone = user_install or (message is not None and message.user_installed)
+        guild = channel.guild
+        by_person = user_install or (message is not None and message.out_of_reach)
         token = f"aW50ZXJhY3Rpb246{secrets.token_urlsafe(48)}"
         act = Interaction(
-            house.ids.new(), token, kind, self.account, channel, data, house.clock.now(), house.clock, channel.guild
+            house.ids.new(), token, kind, self.account, channel, data, house.clock.now(), house.clock, guild
         )
-        act.message, act.user_install, act.opened_by = message, alone, opened_by
-        act.owners = offers.owners(self.account, channel.guild, alone)
+        act.message, act.opened_by = message, opened_by
+        act.owners = offers.owners(self.account, guild, house.bot, by_person)
+        act.user_install = "0" not in act.owners
+        act.out_of_reach = guild is not None and house.bot.id not in guild.members
+        if not act.owners:
+            raise NotOffered("the app is in that server neither for all nor for this person")
         house.interactions[act.id] = house.by_token[token] = act
         house.gateway.dispatch("INTERACTION_CREATE", payload(house, act), channel.guild.id if channel.guild else None)
         house.changed()

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from aiohttp import BodyPartReader, web
 
 from tests.wire.discord.errors import ApiError, plain
-from tests.wire.discord.faults import BAD_GATEWAY, Faults, reset
+from tests.wire.discord.faults import Faults, reset
 from tests.wire.discord.house import House
 from tests.wire.discord.limits import Buckets
 from tests.wire.discord.posting import Upload
@@ -124,18 +124,7 @@ class Rest:
         try:
             body, uploads = await _read(request)
             call.body, call.files = body, [each.filename for each in uploads]
-            if self._faults.out_until > house.clock.now():
-                raise ApiError(502, BAD_GATEWAY)
-            fault = self._faults.befalls(method, path, call.route)
-            if fault is not None:
-                if fault.hang_s:
-                    await asyncio.sleep(fault.hang_s)
-                if fault.reset is True:
-                    await reset(request)
-                after_reset = fault.reset == "after"
-                error = fault.error()
-                if error is not None:
-                    raise error
+            after_reset = await self._faults.befall(request, call.route, house.clock.now())
             if self._buckets.banned(house.clock.now()):
                 raise ApiError(429, "error code: 1015")
             call.auth = self._authority(request, known)

@@ -36,7 +36,7 @@ def callback(asked: Asked) -> Json | None:
         raise refusal(40060)
     if found.expired or house.clock.now() - found.created_at > ACK_S:
         raise refusal(10062)
-    kind, data = body.get("type"), body.get("data") or {}
+    kind, data = int(body.get("type") or 0), body.get("data") or {}
     _respond(house, found, kind, data, asked)
     found.response, found.responded_at = kind, house.clock.now()
     house.changed()
@@ -143,7 +143,7 @@ def _blank(house: House, found: Interaction, data: Json) -> Message:
 
 def _of(found: Interaction, message: Message) -> Message:
     message.interaction = metadata(found)
-    message.user_installed = found.user_install
+    message.out_of_reach = found.out_of_reach
     return message
 
 

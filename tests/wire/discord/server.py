@@ -63,7 +63,7 @@ class Discord(Misbehaviour):
         self.buckets = Buckets(limits or Limits())
         self.faults = Faults()
         self.gateway = Gateway(clock, TOKEN, heartbeat_s=heartbeat_s)
-        self.cdn = Cdn(clock)
+        self.cdn = Cdn(clock, self.faults)
         self.house = House(clock, self.gateway, self.cdn, self.buckets, bot_name)
         self.rest = Rest(self.house, self.buckets, self.faults, TOKEN)
         self.people: dict[str, Person] = {}

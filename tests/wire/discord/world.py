@@ -181,7 +181,7 @@ class Message:
     reply_to: Message | None = None
     interaction: Json | None = None
     """The interaction it answers, as `interaction_metadata`."""
-    user_installed: bool = False
+    out_of_reach: bool = False
     """Sent where the bot is only as an app of a user: no bot token reaches it."""
     pings: list[str] = field(default_factory=list)
     """Whom it notified: `@everyone`, `<@1>`, `<@&1>`."""
