@@ -5,6 +5,7 @@
     GET  /_wire/timeline?from=N            accepted writes with their times, 429s, streams that are open
     POST /_wire/act      {"as": "U1", "act": "says", "args": [null, "hello"], "kwargs": {}}
     POST /_wire/slack    {"act": "connect_http", "args": ["http://…"], "kwargs": {}}
+    POST /_wire/slack    {"set": "retry_scale", "value": 0.01}
 
 An act of `as` is a method of `Person`, one without it a method of `Slack`; the answer holds what it returned.
 """
@@ -19,10 +20,17 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from tests.wire.slack.delivery import Delivery
+from tests.wire.slack.people import Person
+from tests.wire.slack.state import App, Team
+
 if TYPE_CHECKING:
     from tests.wire.slack.slack import Slack
 
 Json = dict[str, Any]
+
+_BACK = (Person, Team, App)
+"""What leads back to the server."""
 
 
 def routes(slack: Slack) -> web.RouteTableDef:
@@ -44,6 +52,7 @@ def routes(slack: Slack) -> web.RouteTableDef:
     @table.get("/_wire/timeline")
     async def timeline(request: web.Request) -> web.Response:
         some = slack.timeline[int(request.query.get("from", 0)) :]
+        slack.expire_streams()
         live = [one for channel in slack.channels.values() for one in channel.messages.values() if one.streaming]
         return web.json_response(
             {
@@ -70,6 +79,9 @@ async def _do(subject: Any, asked: Json) -> web.Response:
     args = [_given(one) for one in asked.get("args", [])]
     kwargs = {key: _given(one) for key, one in asked.get("kwargs", {}).items()}
     try:
+        if "set" in asked:
+            setattr(subject, asked["set"], asked["value"])
+            return web.json_response({"ok": True})
         what = getattr(subject, asked["act"])
         returned = what(*args, **kwargs) if callable(what) else what
         if inspect.isawaitable(returned):
@@ -100,15 +112,10 @@ def _plain(said: Any, deep: int = 0) -> Any:
         return {str(key): _plain(value, deep + 1) for key, value in said.items()}
     if isinstance(said, list | tuple | set | frozenset):
         return [_plain(one, deep + 1) for one in said]
-    if dataclasses.is_dataclass(said) and type(said).__name__ not in ("Slack", "Person", "Team", "App", "Delivery"):
+    if isinstance(said, Delivery):
+        shown = {"kind": said.kind, "attempts": len(said.attempts), "acked": said.acked}
+        return {**shown, "answer": _plain(said.answer, deep + 1)}
+    if dataclasses.is_dataclass(said) and not isinstance(said, _BACK):
         fields = dataclasses.fields(said)
         return {field.name: _plain(getattr(said, field.name), deep + 1) for field in fields if field.name[0] != "_"}
-    if type(said).__name__ == "Delivery":
-        last = said.answer
-        return {
-            "kind": said.kind,
-            "attempts": len(said.attempts),
-            "acked": said.acked,
-            "answer": _plain(last, deep + 1),
-        }
     return str(getattr(said, "id", type(said).__name__))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.wire.slack.delivery import Answer, Attempt, Delivery
 from tests.wire.slack.http_door import HttpDoor
 from tests.wire.slack.socket_door import Sockets
 from tests.wire.slack.state import Team
@@ -24,44 +24,6 @@ Json = dict[str, Any]
 RETRIES_AFTER_S = (0.0, 60.0, 300.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """How one attempt ended. `reason` is Slack's word for a failure, empty on success."""
-
-    ok: bool
-    reason: str = ""
-    status: int = 0
-    body: Any = None
-    """JSON as it was parsed, text, or `None` for an empty acknowledgement."""
-    no_retry: bool = False
-
-
-@dataclass(slots=True)
-class Attempt:
-    at: float
-    took_s: float
-    answer: Answer
-
-
-@dataclass(slots=True)
-class Delivery:
-    """One payload on its way to the app."""
-
-    kind: str
-    """`events_api`, `slash_commands` or `interactive`, as Socket Mode calls them."""
-    payload: Json
-    team: Team
-    attempts: list[Attempt] = field(default_factory=list[Attempt])
-
-    @property
-    def acked(self) -> bool:
-        return bool(self.attempts) and self.attempts[-1].answer.ok
-
-    @property
-    def answer(self) -> Answer:
-        return self.attempts[-1].answer if self.attempts else Answer(False, "not_connected")
-
-
 class Deliveries:
     """All deliveries so far, and the doors they go through."""
 
@@ -69,10 +31,13 @@ class Deliveries:
         self.log: list[Delivery] = []
         self.retry_scale = 1.0
         self.ack_within_s = 3.0
+        self.twice = False
+        """Whether every event is delivered a second time, as Slack now and then does."""
         self.sockets = Sockets(slack)
         self.http: HttpDoor | None = None
         self._slack = slack
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._retries: set[asyncio.Task[Any]] = set()
 
     async def connect_http(self, url: str, *, verify: bool) -> None:
         if self.http is not None:
@@ -85,9 +50,13 @@ class Deliveries:
         """Deliver, and return when the first attempt has ended. Retries go on behind."""
         delivery = Delivery(kind, payload, team)
         self.log.append(delivery)
-        await self._attempt(delivery)
+        await self.attempt(delivery)
         if kind == "events_api" and not delivery.acked:
-            self._own(self._retry(delivery))
+            retry = self._own(self._retry(delivery))
+            self._retries.add(retry)
+            retry.add_done_callback(self._retries.discard)
+        if kind == "events_api" and self.twice:
+            await self.attempt(delivery)
         return delivery
 
     def send_soon(self, kind: str, payload: Json, team: Team) -> None:
@@ -102,11 +71,12 @@ class Deliveries:
             await self.http.close()
 
     async def settled(self) -> None:
-        """Wait until everything that was sent in the background has ended, retries too."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Wait until everything that was sent has had its first attempt."""
+        while first := self._tasks - self._retries:
+            await asyncio.gather(*first, return_exceptions=True)
 
-    async def _attempt(self, delivery: Delivery) -> None:
+    async def attempt(self, delivery: Delivery) -> Answer:
+        """One more attempt at a delivery, whatever came of it before: a replay, with Slack's retry headers."""
         began = time.monotonic()
         number, reason = len(delivery.attempts), delivery.answer.reason
         if self.http is not None:
@@ -115,17 +85,19 @@ class Deliveries:
             answer = await self.sockets.deliver(delivery, number, reason, self.ack_within_s)
         delivery.attempts.append(Attempt(began, time.monotonic() - began, answer))
         self._slack.changed()
+        return answer
 
     async def _retry(self, delivery: Delivery) -> None:
         for after_s in RETRIES_AFTER_S:
             if delivery.answer.no_retry:
                 return
             await asyncio.sleep(after_s * self.retry_scale)
-            await self._attempt(delivery)
+            await self.attempt(delivery)
             if delivery.acked:
                 return
 
-    def _own(self, work: Coroutine[Any, Any, Any]) -> None:
+    def _own(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task

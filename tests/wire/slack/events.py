@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tests.wire.slack.state import Channel, Message, Team
 
 if TYPE_CHECKING:
-    from tests.wire.slack.deliver import Delivery
+    from tests.wire.slack.delivery import Delivery
     from tests.wire.slack.slack import Slack
 
 Json = dict[str, Any]

@@ -12,8 +12,9 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from tests.wire.slack.delivery import Answer, Delivery
+
 if TYPE_CHECKING:
-    from tests.wire.slack.deliver import Answer, Delivery
     from tests.wire.slack.slack import Slack
 
 Json = dict[str, Any]
@@ -61,8 +62,6 @@ class HttpDoor:
                 return urlencode({"payload": json.dumps(delivery.payload)}), "application/x-www-form-urlencoded"
 
     async def deliver(self, delivery: Delivery, number: int, reason: str, within_s: float) -> Answer:
-        from tests.wire.slack.deliver import Answer
-
         body, content_type = self.worded(delivery)
         headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
         headers |= self.signed(body)

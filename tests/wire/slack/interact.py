@@ -13,7 +13,7 @@ from tests.wire.slack.state import Message
 from tests.wire.slack.surfaces import STACK, ResponseUrl, Trigger, View
 
 if TYPE_CHECKING:
-    from tests.wire.slack.deliver import Delivery
+    from tests.wire.slack.delivery import Delivery
     from tests.wire.slack.people import Person
     from tests.wire.slack.slack import Slack
 

@@ -6,6 +6,7 @@ screen, such as pressing a button that is not there, is an AssertionError.
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from collections.abc import Mapping, Sequence
@@ -16,11 +17,12 @@ from tests.wire.slack import interact
 from tests.wire.slack.events import message_json
 from tests.wire.slack.forms import fill, initial_state, resolve
 from tests.wire.slack.interact import CommandReply, FormReply
-from tests.wire.slack.state import Member, Message, SlackFile, Team, interactive
+from tests.wire.slack.state import Member, Message, SlackFile, Team
 from tests.wire.slack.surfaces import View
+from tests.wire.slack.words import interactive
 
 if TYPE_CHECKING:
-    from tests.wire.slack.deliver import Delivery
+    from tests.wire.slack.delivery import Delivery
     from tests.wire.slack.slack import Slack
 
 Json = dict[str, Any]
@@ -48,7 +50,7 @@ def _escaped(text: str) -> str:
     return _URL.sub(lambda url: f"<{url.group()}>", html.escape(text, quote=False))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Person:
     """Somebody in a workspace."""
 
@@ -84,14 +86,13 @@ class Person:
         return message.ts
 
     async def mentions(self, channel: str, text: str, thread: str | None = None) -> str:
-        """Write `@Rehearse text` in a channel: the app hears of it twice, as a mention and as a message."""
+        """Write `@Rehearse text` in a channel: the app hears of it twice at once, as a mention and as a message."""
         message = self._post(channel, f"<@{self.team.bot_user}> {text}", thread, ())
         place = self.slack.channels[channel]
         event = self.slack.events.posted(message, place, self.team)
         without = {key: value for key, value in event.items() if key != "channel_type"}
-        if self.team.bot_user in place.members:
-            await self._cause({**without, "type": "app_mention"})
-        await self._cause(event)
+        both = [{**without, "type": "app_mention"}, event] if self.team.bot_user in place.members else []
+        await asyncio.gather(*map(self._cause, both))
         return message.ts
 
     async def edits(self, channel: str, ts: str, text: str) -> None:
@@ -148,16 +149,27 @@ class Person:
         return await interact.command(self, text, channel or self.dm, command)
 
     async def presses(
-        self, channel: str, ts: str, action_id: str, option: Any = None, *, block_id: str | None = None
+        self,
+        channel: str,
+        ts: str,
+        action_id: str,
+        option: Any = None,
+        *,
+        block_id: str | None = None,
+        seen: list[Json] | None = None,
     ) -> Delivery:
-        """Press a button of a message, or choose in a menu: `option` is the value or text of what is chosen."""
-        place = self.slack.channels[channel]
+        """Press a button of a message, or choose in a menu: `option` is the value or text of what is chosen.
+
+        `seen` are the blocks on this person's screen, where it lags behind.
+        """
+        place = self.slack.channels.get(channel)
+        assert place is not None, f"there is no channel {channel}"
         hidden = next((one for one in self.slack.ephemerals(self) if one.ts == ts and not one.deleted), None)
         message = hidden or place.messages.get(ts)
         assert message is not None, f"there is no message {ts} in {channel}"
         assert not message.deleted, f"message {ts} is deleted"
         assert self.id in place.members, f"{self.id} does not see {channel}"
-        block, element = self._find(message.blocks, action_id, block_id)
+        block, element = self._find(message.blocks if seen is None else seen, action_id, block_id)
         return await interact.press_message(self, message, block, element, option)
 
     async def presses_in(

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
+from tests.wire.slack.delivery import Answer, Delivery
+
 if TYPE_CHECKING:
-    from tests.wire.slack.deliver import Answer, Delivery
     from tests.wire.slack.slack import Slack
 
 Json = dict[str, Any]
@@ -22,6 +23,8 @@ MOST_SOCKETS = 10
 @dataclass(slots=True, eq=False)
 class _Socket:
     ws: web.WebSocketResponse
+    transport: asyncio.Transport
+    number: int
     leaving: bool = False
     waiting: dict[str, asyncio.Future[Answer]] = field(default_factory=dict[str, "asyncio.Future[Answer]"])
 
@@ -33,6 +36,8 @@ class Sockets:
         self.opened = 0
         """How many connections there have ever been."""
         self.disabled = False
+        self.used: set[int] = set()
+        """Which connections have carried a payload, by the number they were opened as."""
         self._slack = slack
         self._sockets: list[_Socket] = []
         self._tickets: set[str] = set()
@@ -60,9 +65,10 @@ class Sockets:
             await ws.send_json(_disconnect("too_many_websockets"))
             await ws.close()
             return ws
-        socket = _Socket(ws)
-        self._sockets.append(socket)
+        assert isinstance(request.transport, asyncio.Transport)
         self.opened += 1
+        socket = _Socket(ws, request.transport, self.opened)
+        self._sockets.append(socket)
         try:
             await ws.send_json(
                 {
@@ -80,16 +86,12 @@ class Sockets:
         return ws
 
     def _heard(self, socket: _Socket, text: str) -> None:
-        from tests.wire.slack.deliver import Answer
-
         ack = json.loads(text)
         waiting = socket.waiting.pop(ack.get("envelope_id", ""), None)
         if waiting is not None and not waiting.done():
             waiting.set_result(Answer(True, "", 200, ack.get("payload")))
 
     def _gone(self, socket: _Socket) -> None:
-        from tests.wire.slack.deliver import Answer
-
         if socket in self._sockets:
             self._sockets.remove(socket)
         for waiting in socket.waiting.values():
@@ -100,12 +102,11 @@ class Sockets:
 
     async def deliver(self, delivery: Delivery, number: int, reason: str, within_s: float) -> Answer:
         """Send on one connection, and wait for the acknowledgement; an event waits for a connection first."""
-        from tests.wire.slack.deliver import Answer
-
         ready = [socket for socket in self._sockets if not socket.leaving and not socket.ws.closed]
         if not ready:
             return Answer(False, "not_connected")
         socket = self._random.choice(ready)
+        self.used.add(socket.number)
         envelope_id = self._slack.new_id("envelope-")
         envelope: Json = {
             "envelope_id": envelope_id, "type": delivery.kind, "payload": delivery.payload,
@@ -137,9 +138,7 @@ class Sockets:
 
     async def drop(self) -> None:
         for socket in list(self._sockets):
-            transport = socket.ws.get_extra_info("transport") or (socket.ws._req and socket.ws._req.transport)
-            assert transport is not None
-            transport.abort()
+            socket.transport.abort()
             self._gone(socket)
 
     async def close(self) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.wire.slack.words import interactive, live_markup, visible_text
 
 Json = dict[str, Any]
 
@@ -174,6 +175,11 @@ class Message:
         """What somebody reading sees, as plain text."""
         return visible_text(self.text, self.blocks, streamed=self.stream is not None)
 
+    @property
+    def live_markup(self) -> list[str]:
+        """Everything in it that acts: mentions, broadcasts, links, as `<…>`. What somebody wrote must never be here."""
+        return live_markup(self.text, self.blocks)
+
     def seen_by(self, user: str, *, in_dm: bool) -> str:
         """In a channel only the recipient sees a stream grow."""
         if self.streaming and not in_dm and self.stream is not None and user != self.stream.recipient:
@@ -249,61 +255,3 @@ class Call:
     error: str = ""
     status: int = 200
     reply: Json = field(default_factory=dict[str, Any])
-
-
-def interactive(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
-    """Every block with each element a person can act on."""
-    for block in blocks:
-        held = [
-            *(block.get("elements") or []),
-            *(block.get("actions") or []),
-            block.get("accessory"),
-            block.get("element"),
-        ]
-        for one in held:
-            if isinstance(one, dict) and "action_id" in one:
-                yield block, one
-        yield from interactive([child for child in block.get("child_blocks") or [] if isinstance(child, dict)])
-
-
-def visible_text(text: str, blocks: list[Json], *, streamed: bool = False) -> str:
-    """Blocks replace the text of a message; on a stream they stand below it."""
-    if not blocks:
-        return text
-    shown = "\n".join(filter(None, map(_words, blocks)))
-    return f"{text}\n{shown}" if streamed and text else shown
-
-
-def _words(said: Any) -> str:
-    if isinstance(said, str):
-        return said
-    if isinstance(said, list):
-        return "\n".join(filter(None, map(_words, said)))
-    if not isinstance(said, dict):
-        return ""
-    match said.get("type"):
-        case "rich_text_section" | "rich_text_quote" | "rich_text_preformatted":
-            return "".join(map(_inline, said.get("elements", [])))
-        case "static_select" | "overflow" | "radio_buttons" | "checkboxes":
-            return _words(said.get("options"))
-        case "raw_number":
-            return str(said.get("text") or said.get("value"))
-        case _:
-            keys = (
-                "title", "text", "label", "subtitle", "body", "fields", "caption", "rows", "elements", "accessory",
-                "element", "actions", "hint", "alt_text", "positive_button", "negative_button", "child_blocks", "chart",
-                "segments", "series", "axis_config", "categories", "data", "name",
-            )  # fmt: skip
-            return "\n".join(filter(None, (_words(said.get(key)) for key in keys)))
-
-
-def _inline(part: Any) -> str:
-    match part.get("type"):
-        case "user":
-            return f"@{part.get('user_id')}"
-        case "emoji":
-            return f":{part.get('name')}:"
-        case "link":
-            return part.get("text") or part.get("url", "")
-        case _:
-            return part.get("text", "")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from tests.wire.slack.blocks import validate_message
 from tests.wire.slack.interact import named
-from tests.wire.slack.state import Channel, Grant, Member, Message, Refused, Team, interactive
+from tests.wire.slack.state import Channel, Grant, Member, Message, Refused, Team
+from tests.wire.slack.words import interactive
 
 if TYPE_CHECKING:
     from tests.wire.slack.slack import Slack

@@ -94,11 +94,12 @@ def _grow(slack: Slack, ask: Ask, message: Message, stream: Stream) -> None:
     markdown, chunks = ask.args.get("markdown_text"), ask.args.get("chunks")
     if markdown is not None and chunks is not None:
         raise Refused("invalid_arguments", ["[ERROR] either markdown_text or chunks"])
-    said = [{"type": "markdown_text", "text": str(markdown)}] if markdown else []
+    said: list[Json] = [{"type": "markdown_text", "text": str(markdown)}] if markdown else []
     if chunks is not None and not isinstance(chunks, list):
         raise Refused("invalid_chunks")
     said += chunks or []
-    text, blocks, size = "", [], 0
+    text, size = "", 0
+    blocks: list[Json] = []
     for chunk in said:
         match chunk.get("type"):
             case "markdown_text":
@@ -118,7 +119,7 @@ def _grow(slack: Slack, ask: Ask, message: Message, stream: Stream) -> None:
                 problems = validate_message(chunk.get("blocks"))
                 if problems:
                     raise Refused("invalid_blocks", problems)
-                blocks += named(slack, chunk["blocks"])
+                blocks += named(slack, list[Json](chunk["blocks"]))
             case _:
                 raise Refused("invalid_chunks")
     if stream.bytes + size > CUMULATIVE_BYTES:
