@@ -20,6 +20,8 @@ import aiohttp
 from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -30,7 +32,7 @@ from adapters.slack.doors import Post, health_routes, open_sockets, serve_routes
 from adapters.slack.files import Files
 from adapters.slack.forms import Forms, Work
 from adapters.slack.manifest import EVENTS_PATH
-from adapters.slack.names import SCORE_SHORTCUT, START_SHORTCUT, thread_key
+from adapters.slack.names import FORGET_FORM, SCORE_SHORTCUT, START_FORM, START_SHORTCUT, thread_key
 from adapters.slack.owned import DRAIN_S, Owned, stored
 from adapters.slack.parse import (
     Called,
@@ -77,7 +79,22 @@ class _Purge(Protocol):
 
 
 class _Uses(Protocol):
-    def use(self, take: Callable[[dict[str, object]], Awaitable[BoltResponse]], /) -> object: ...
+    def use(self, middleware: AsyncMiddleware, /) -> object: ...
+
+
+class _Door(AsyncMiddleware):
+    """The last of Bolt's middleware, after which there is nothing: one function takes it all.
+
+    Bolt's listeners would find their arguments in the payload by themselves, and trip over one that is broken.
+    """
+
+    def __init__(self, take: Callable[[Mapping[str, object]], Awaitable[BoltResponse]]) -> None:
+        self._take = take
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
+        return await self._take(cast("Mapping[str, object]", req.body))
 
 
 class SlackApp:
@@ -140,7 +157,7 @@ class SlackApp:
             client=AsyncWebClient(base_url=self._base_url, session=session),
             process_before_response=True,
         )
-        cast("_Uses", self.bolt).use(self._take)
+        cast("_Uses", self.bolt).use(_Door(self._take))
 
     async def __aenter__(self) -> Self:
         return self
@@ -180,8 +197,7 @@ class SlackApp:
     async def _ready(self) -> None:
         await self._desk.history(thread_key("-", "-", "-", "-"), limit=1)
 
-    async def _take(self, body: dict[str, object]) -> BoltResponse:
-        """The door. Bolt's middleware ends here, so nothing of Bolt's own asks what is to be done."""
+    async def _take(self, body: Mapping[str, object]) -> BoltResponse:
         seen = parse(body)
         if seen is None:
             return BoltResponse(status=200)
@@ -225,8 +241,11 @@ class SlackApp:
                 return BoltResponse(status=500)
 
     async def _submitted(self, seen: Submitted, work: Work) -> None:
-        await work
-        self._person.refresh_home(seen.place)
+        try:
+            await work
+        finally:
+            if seen.form in (START_FORM, FORGET_FORM):
+                self._person.refresh_home(seen.place)
 
     async def _act(self, seen: Seen) -> None:
         match seen:

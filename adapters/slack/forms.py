@@ -19,7 +19,7 @@ from adapters.slack.render.voice import TEXT, transcript_of
 from adapters.slack.replies import Replies
 from adapters.slack.sentences import NO_QUESTION, NOTHING_TO_SCORE, message_view, scored_message, sentence
 from adapters.slack.starts import QUESTIONS_MOST, Order, Starts, number, person_key
-from adapters.slack.words import ROLE_WORDS, plain
+from adapters.slack.words import ROLE_WORDS, only_emoji, plain
 from engine.desk import Desk
 from engine.inbound import Pressed, Wrote
 from engine.interviews import GIVEN_CHARS, HIGHEST_LEVEL
@@ -63,7 +63,7 @@ class Forms:
         """Open the form for a message that is to be scored."""
         message = called.message
         text = plain(message.text).strip() if message is not None else ""
-        if message is None or not any(letter.isalnum() for letter in text):
+        if message is None or only_emoji(text) or not any(letter.isalnum() for letter in text):
             await self._replies.whisper(called.place, sentence(NOTHING_TO_SCORE), called.respond)
             return
         kept = "|".join((called.place.channel, message.ts, message.user))

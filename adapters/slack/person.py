@@ -130,11 +130,10 @@ class Person:
         return channel
 
     async def forget(self, place: Place) -> None:
-        """Delete everything about the person, and show them so."""
+        """Delete everything about the person, and tell them so."""
         key = person_key(place)
         count = await stored(lambda: self._desk.forget(key))
         log.info("forgot a person", extra={"team": place.team, "interviews": count})
-        self.refresh_home(place)
         await self._replies.post(place.team, await self._channel(place), sentence(DELETED))
 
     async def _channel(self, place: Place) -> str:
