@@ -1,4 +1,4 @@
-"""The command line: `rehearse practice | run | doctor`. What goes wrong on purpose is one sentence and an exit code.
+"""The command line. What goes wrong on purpose is one sentence and an exit code.
 
 Exit codes: 0 done, 1 something broke or `doctor` found something broken, 2 a setting, an option or the database is
 wrong, 130 interrupted. Everything heavy is imported by the command that needs it, so `--help` answers at once.
@@ -24,7 +24,8 @@ Rehearse: mock interviews with feedback you can believe.
 
   rehearse practice          an interview here, in the terminal
   rehearse practice --demo   watch a sample candidate first; no key, no typing
-  rehearse run               the same in your browser
+  rehearse run               the same in your browser, or in Slack once that is configured
+  rehearse slack manifest    what to paste when you create the Slack app
   rehearse doctor            what is configured, and what to do about it
 
 Every command says more with --help. A practice tool, not for hiring decisions."""
@@ -43,6 +44,24 @@ RUN_EXAMPLES = """\
 examples:
   rehearse run
   REHEARSE_PORT=9000 rehearse run"""
+
+SLACK_EXAMPLES = """\
+examples:
+  rehearse slack manifest                                             for an app on your own machine
+  rehearse slack manifest --production --url https://rehearse.example for a server and many workspaces
+  rehearse slack key                                                  a new key for REHEARSE_SECRET_KEYS"""
+
+MANIFEST_EXAMPLES = """\
+examples:
+  rehearse slack manifest
+  rehearse slack manifest --production --url https://rehearse.example
+  rehearse slack manifest --one-workspace --url https://rehearse.example"""
+
+KEY_EXAMPLES = """\
+examples:
+  rehearse slack key
+
+To change keys, put the new one in front: REHEARSE_SECRET_KEYS=new,old. After the next start the old one can go."""
 
 DOCTOR_EXAMPLES = """\
 examples:
@@ -79,7 +98,7 @@ def parser() -> argparse.ArgumentParser:
     """Every command with its options."""
     top = argparse.ArgumentParser(prog="rehearse", description=OVERVIEW, formatter_class=_Raw)
     top.add_argument("--version", action="version", version=f"rehearse {version('rehearse')}")
-    commands = top.add_subparsers(dest="command", metavar="{practice,run,doctor}").add_parser
+    commands = top.add_subparsers(dest="command", metavar="{practice,run,slack,doctor}").add_parser
 
     practice = _command(commands, "practice", "An interview in the terminal.", PRACTICE_EXAMPLES)
     practice.add_argument("--type", metavar="TYPE", help="behavioral, coding, system-design or mixed")
@@ -100,6 +119,22 @@ def parser() -> argparse.ArgumentParser:
     practice.add_argument("--answers", metavar="FILE", help="take the answers from a file, one per line")
 
     _command(commands, "run", "Start every configured platform, or the playground in your browser.", RUN_EXAMPLES)
+
+    slack = _command(commands, "slack", "What is needed to set Slack up.", SLACK_EXAMPLES)
+    of_slack = slack.add_subparsers(dest="of_slack", metavar="{manifest,key}", required=True).add_parser
+    printed = _command(
+        of_slack, "manifest", "Print the Slack app's manifest, to be pasted into Slack.", MANIFEST_EXAMPLES
+    )
+    kind = printed.add_mutually_exclusive_group()
+    kind.add_argument(
+        "--dev", action="store_true", help="over Socket Mode, without a public address (this is the default)"
+    )
+    kind.add_argument(
+        "--production", action="store_true", help="over HTTP, for many workspaces, with tokens that rotate"
+    )
+    kind.add_argument("--one-workspace", action="store_true", help="over HTTP, for one workspace, with a fixed token")
+    printed.add_argument("--url", metavar="URL", help="where Slack reaches Rehearse (REHEARSE_PUBLIC_URL)")
+    _command(of_slack, "key", "Print a new key for REHEARSE_SECRET_KEYS.", KEY_EXAMPLES)
 
     doctor = _command(
         commands, "doctor", "What is configured, reachable and out of date, and what to do.", DOCTOR_EXAMPLES
@@ -122,6 +157,19 @@ def _run(options: Mapping[str, object]) -> int:
 
             with asyncio.Runner(loop_factory=loop_factory()) as runner:
                 return runner.run(run(read_settings()))
+        case "slack" if options["of_slack"] == "key":
+            from bot.slack_commands import print_key
+
+            return print_key()
+        case "slack":
+            from bot.slack_commands import print_manifest
+
+            return print_manifest(
+                production=not options["dev"]
+                and bool(options["production"] or options["one_workspace"] or options["url"]),
+                many=not options["one_workspace"],
+                url=None if options["url"] is None else str(options["url"]),
+            )
         case "doctor":
             from bot.doctor import doctor
 

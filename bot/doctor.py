@@ -12,31 +12,20 @@ import platform
 import socket
 import sys
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
 
-from bot.config import ENV_FILE, Settings, read_settings
+from bot.config import ENV_FILE, LOOPBACK, Settings, read_settings
+from bot.findings import Finding, State
 from bot.home import prepare
 from bot.models import OFFLINE_LABEL, ORDER, choose_models
 from engine.errors import RehearseError
 
-State = Literal["ok", "note", "warning", "broken"]
 SIGNS: dict[State, str] = {"ok": "ok     ", "note": "note   ", "warning": "warning", "broken": "BROKEN "}
 OLDEST_PYTHON = (3, 11)
 WARN_DAYS = 90
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. `do` is what to do about it, "" when nothing."""
-
-    what: str
-    state: State
-    found: str
-    do: str = ""
 
 
 async def doctor(*, as_json: bool) -> int:
@@ -67,6 +56,11 @@ async def examine() -> AsyncGenerator[Finding]:
     yield await _database(settings)
     async for finding in _models(settings):
         yield finding
+    if settings.has_slack:
+        from bot.slack_doctor import examine_slack
+
+        async for finding in examine_slack(settings):
+            yield finding
     yield _port(settings)
 
 
@@ -149,6 +143,7 @@ def model_finding(what: str, shutdown: date | None, today: date) -> Finding:
 
 def _port(settings: Settings) -> Finding:
     where = f"{settings.host}:{settings.port}"
+    what = "web server" if settings.has_slack else "playground"
     try:
         address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
         with socket.socket(address[0], address[1]) as probe:
@@ -156,11 +151,11 @@ def _port(settings: Settings) -> Finding:
             probe.bind(address[4])
     except OSError as error:
         do = "Fine if Rehearse runs already; otherwise set REHEARSE_PORT to a free port."
-        return Finding("playground", "warning", f"{where} cannot be used now ({error.strerror})", do)
-    if settings.host not in {"127.0.0.1", "::1", "localhost"}:
+        return Finding(what, "warning", f"{where} cannot be used now ({error.strerror})", do)
+    if settings.host not in LOOPBACK and not settings.has_slack:
         do = "It has no login. Set REHEARSE_HOST to 127.0.0.1 unless you know who can reach it."
-        return Finding("playground", "warning", f"{where} is free, and can be reached from other machines", do)
-    return Finding("playground", "ok", f"{where} is free")
+        return Finding(what, "warning", f"{where} is free, and can be reached from other machines", do)
+    return Finding(what, "ok", f"{where} is free")
 
 
 def _table(findings: Sequence[Finding], *, broken: bool) -> str:

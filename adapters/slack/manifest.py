@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adapters.slack.names import COMMAND, SCORE_SHORTCUT, START_SHORTCUT
+from adapters.slack.render.help import PROMPTS
 
 EVENTS_PATH = "/slack/events"
 """Events, commands, buttons and forms all come here."""
@@ -40,14 +41,6 @@ EVENTS = (
     "message.im",
     "tokens_revoked",
 )
-
-PROMPTS = {
-    "A short mixed interview": "Start a mixed interview with 3 questions",
-    "System design, senior": "Start a system design interview for senior",
-    "Behavioral": "Start a behavioral interview",
-    "What can you do?": "help",
-}
-"""At most four: what stands in the Messages tab to begin with."""
 
 DESCRIPTION = "Mock interviews with feedback you can believe: a practice tool, not for hiring decisions."
 LONG_DESCRIPTION = (
@@ -85,7 +78,7 @@ def manifest(*, url: str | None = None, many: bool = True) -> dict[str, object]:
             },
             "agent_view": {
                 "agent_description": DESCRIPTION,
-                "suggested_prompts": [{"title": title, "message": says} for title, says in PROMPTS.items()],
+                "suggested_prompts": [{"title": each.title, "message": each.message} for each in PROMPTS],
             },
             "bot_user": {"display_name": "Rehearse", "always_online": True},
             "shortcuts": [
@@ -106,7 +99,7 @@ def manifest(*, url: str | None = None, many: bool = True) -> dict[str, object]:
                 {
                     "command": COMMAND,
                     "description": "Start a mock interview, or see how you are doing",
-                    "usage_hint": "[type] [level] [questions] | history | progress | help",
+                    "usage_hint": "[start type level] | resume | progress | history | help",
                     "should_escape": False,
                     **there,
                 }

@@ -228,6 +228,15 @@ async def check_app_token(token: str, *, session: aiohttp.ClientSession, base_ur
     await _asked(web_client(token, session=session, base_url=base_url), "apps.connections.open")
 
 
+async def trouble(url: str, *, session: aiohttp.ClientSession) -> str:
+    """Why a web address does not answer well, or leads to something else than Rehearse; "" when all is well."""
+    try:
+        async with session.get(url, allow_redirects=False) as answer:
+            return "" if answer.status == 200 and await answer.json() == {"ok": True} else f"HTTP {answer.status}"
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        return type(error).__name__
+
+
 async def _asked(client: AsyncWebClient, method: str) -> _Answer:
     try:
         answer = await cast("_Asked", client).api_call(method)

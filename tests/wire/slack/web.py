@@ -80,7 +80,8 @@ class _Api:
         if fault is not None and fault.lost:
             break_off(request)
             await _gone()
-        headers = {"x-slack-req-id": slack.new_id("req"), "x-oauth-scopes": "chat:write"}
+        scopes = slack.teams[call.team].scopes if call.team in slack.teams else ""
+        headers = {"x-slack-req-id": slack.new_id("req"), "x-oauth-scopes": scopes}
         if call.status == 429:
             headers["Retry-After"] = str(reply.pop("retry_after"))
         return web.json_response(reply, status=call.status, headers=headers)
