@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import aiohttp
 import discord
 import pytest
 
+from tests.wire.discord.asking import asking
 from tests.wire.discord.client import hasty, pointed_at, running
 from tests.wire.discord.limits import Limits, Window
-from tests.wire.discord.server import Discord, serve_discord
-
-
-class Asking:
-    """A client that knows nothing of limits."""
-
-    def __init__(self, wire: Discord, session: aiohttp.ClientSession) -> None:
-        self._wire, self._session = wire, session
-
-    async def __call__(
-        self, method: str, path: str, body: object = None, *, token: bool = True
-    ) -> tuple[int, Any, dict[str, str]]:
-        headers = {"Authorization": f"Bot {self._wire.token}"} if token else {}
-        async with self._session.request(method, self._wire.rest_url + path, json=body, headers=headers) as response:
-            found = await (response.json() if response.content_type == "application/json" else response.text())
-            return response.status, found, dict(response.headers)
-
-
-@asynccontextmanager
-async def asking(limits: Limits | None = None) -> AsyncGenerator[tuple[Discord, Asking]]:
-    async with serve_discord(limits) as wire, aiohttp.ClientSession() as session:
-        yield wire, Asking(wire, session)
+from tests.wire.discord.server import serve_discord
 
 
 def silent() -> discord.Client:
@@ -153,6 +130,25 @@ async def test_the_gateway_asks_to_reconnect_forgets_sessions_and_vanishes() -> 
         await wire.until(lambda: len(wire.gateway.identifies) == 2)
         wire.drop_gateway(resumable=False, code=4000)
         await wire.until(lambda: len(wire.gateway.identifies) == 3)
+
+
+async def test_a_connection_that_dies_without_a_word_is_resumed() -> None:
+    async with serve_discord(heartbeat_s=0.05) as wire, running(wire, silent()):
+        wire.drop_gateway()
+        await wire.until(lambda: wire.gateway.resumes == 1)
+        assert len(wire.gateway.identifies) == 1
+
+
+async def test_shards_come_in_one_by_one_and_each_hears_its_own_guilds() -> None:
+    async with serve_discord() as wire:
+        wire.gateway.shards = 2
+        ada = wire.person("Ada")
+        guilds = [wire.guild(name, [ada]) for name in ("One", "Two")]
+        client = discord.AutoShardedClient(intents=discord.Intents(guilds=True, guild_messages=True))
+        async with running(wire, client):
+            assert sorted(each.id for each in client.guilds) == [each.id for each in guilds]
+            assert [session.shard for session in wire.gateway.connected] == [(0, 2), (1, 2)]
+        assert "GET /gateway/bot" in [f"{each.method} {each.path}" for each in wire.calls]
 
 
 async def test_a_fatal_close_code_ends_the_client() -> None:
