@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -22,7 +23,8 @@ from tests.wire.discord.limits import Buckets
 from tests.wire.discord.posting import Upload
 
 INVALID = (401, 403, 429)
-LOST_HEADERS = {"Content-Type": "text/html"}
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
@@ -145,6 +147,9 @@ class Rest:
         except ApiError as error:
             status, content, call.code = error.status, error.body, error.code
             headers |= error.headers
+        except Exception as error:  # noqa: BLE001 - a fault of this server must be seen as one, and not be retried as a 500
+            _log.exception("wire server failed method=%s path=%s", method, path)
+            status, content = 501, {"message": f"the wire server failed: {error!r}", "code": 0}
         if status in INVALID and headers.get("X-RateLimit-Scope") != "shared":
             self._buckets.count_invalid(house.clock.now())
         if self.round_trip_s:
