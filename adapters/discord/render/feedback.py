@@ -1,0 +1,171 @@
+"""The feedback card, growing or settled, and what stands behind each *Why?* of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adapters.discord.names import why_id
+from adapters.discord.render.page import Json, Page, paged
+from adapters.discord.render.parts import AMBER, BLURPLE, GREEN, GREY, RED, button, press, rows, section, texts
+from adapters.discord.render.words import escaped, one_line, packed, pieces, prose, quote_lines, small, unescaped
+from adapters.surface.marks import change, count, level_bar, level_words, reason_words, score_bar, score_words
+from engine.events import FeedbackCard, SectionView
+from engine.feedback.model import ChecklistItem
+from engine.inbound import Action
+
+FILE = "feedback.md"
+WHY = "Why?"
+NOT_LIVE = "*I am reading your answer. The whole review comes here as soon as it is finished.*"
+CLOSE = 0.25
+"""So little below the bar is shown as nearly there."""
+
+_ORDER: tuple[Action, ...] = ("next", "retry", "hint", "model_answer", "stop")
+_THUMBS: tuple[Action, ...] = ("helpful", "unhelpful")
+_NOT_THESE: frozenset[Action] = frozenset((*_ORDER, *_THUMBS))
+
+
+def feedback_pages(card: FeedbackCard, owner: str, *, live: bool = True) -> tuple[Page, ...]:
+    """The whole card. Without `live`, one that grows says only that it does, and never changes."""
+    name = title(card)
+    if card.state == "settled":
+        return paged(
+            _settled(card, owner), title=name, accent=_accent(card), tail=feedback_buttons(card, owner), file=FILE,
+            more=_all_whys(card),
+        )  # fmt: skip
+    if not live:
+        return paged(texts([f"### {name}\n{NOT_LIVE}"]), title=name, accent=GREY)
+    return paged(_growing(card), title=name, accent=GREY)
+
+
+def title(card: FeedbackCard) -> str:
+    name = "Provisional feedback" if card.provisional else "Feedback"
+    return f"{name}, attempt {card.attempt}" if card.attempt > 1 else name
+
+
+def feedback_buttons(card: FeedbackCard, owner: str) -> list[Json]:
+    """What can be done now; whoever may go on may also end."""
+    on: tuple[Action, ...] = ("stop",) if "next" in card.actions else ()
+    offered: frozenset[Action] = frozenset((*card.actions, *on))
+    wanted: list[Action] = [action for action in _ORDER if action in offered]
+    wanted += [action for action in card.actions if action not in _NOT_THESE]
+    made = [press(action, owner, card.turn) for action in wanted]
+    thumbs = [press(action, owner, card.turn) for action in _THUMBS if action in offered]
+    return [*rows(made), *rows(thumbs)]
+
+
+def why_pages(view: SectionView) -> tuple[Page, ...]:
+    """Why this level and not the next one: the rubric's anchors, and the answer's own words."""
+    name = f"Why? · {escaped(view.title)}"
+    contents = [f"### {name}\n{level_bar(view.level)} {level_words(view)}", *packed(_why(view))]
+    return paged(texts(contents), title=name, accent=BLURPLE, file="why.md")
+
+
+def _why(view: SectionView) -> Iterator[str]:
+    if reason := reason_words(view):
+        yield from pieces(reason)
+    ahead = f"Next, level {view.level + 1}" if view.level is not None else "Next"
+    for label, words in (("Reached", view.anchor), (ahead, view.next_anchor)):
+        if words.strip():
+            yield from _named(label, words)
+    quotes = [quote for quote in map(one_line, view.quotes) if quote]
+    for n, quote in enumerate(quotes):
+        for m, piece in enumerate(pieces(f"“{quote}”")):
+            yield ("**In your words**\n" if n == m == 0 else "") + quote_lines(piece)
+    if not quotes:
+        yield small("No words of your answer were quoted for this.")
+
+
+def _all_whys(card: FeedbackCard) -> str:
+    """The same of all criteria, for the file."""
+    whys = [(view.title, "\n\n".join(_why(view))) for view in card.sections if view.state == "settled"]
+    return "\n\n".join(f"Why? · {title}\n\n{unescaped(why)}" for title, why in whys)
+
+
+def _settled(card: FeedbackCard, owner: str) -> list[Json]:
+    made = texts(packed([f"### {title(card)}\n{_score(card)}", *prose(card.headline)], "\n"))
+    for view in card.sections:
+        if view.state != "settled":
+            made += texts([f"{_heading(view)}\nNot looked at."])
+            continue
+        first, *rest = packed(_section(view), "\n")
+        made += [section([first], button(WHY, why_id(owner, card.turn, card.attempt, view.criterion))), *texts(rest)]
+    return made + texts(packed((*_checklist(card), *_texts(card), *_small_print(card))))
+
+
+def _growing(card: FeedbackCard) -> list[Json]:
+    head = f"### {title(card)}" + (f"\n{small(escaped(card.status))}" if card.status.strip() else "")
+    made = packed([head, *prose(card.headline)], "\n")
+    for view in card.sections:
+        if view.state != "waiting":
+            made += packed(_section(view), "\n")
+    waiting = [escaped(view.title) for view in card.sections if view.state == "waiting"]
+    made += packed(_texts(card))
+    if waiting:
+        made.append(small(f"Still to come: {' · '.join(waiting)}"))
+    return texts(made)
+
+
+def _heading(view: SectionView) -> str:
+    return f"**{escaped(one_line(view.title))}** · {view.weight} %"
+
+
+def _section(view: SectionView) -> Iterator[str]:
+    """All about a criterion but its evidence; of an open one its words, never a number."""
+    if view.state == "settled":
+        yield f"{_heading(view)}\n{level_bar(view.level)} {level_words(view)}"
+    else:
+        yield f"{_heading(view)} · *being written…*"
+    yield from prose(view.assessment)
+    for n, piece in enumerate(prose(view.fix)):
+        yield f"**→** {piece}" if n == 0 and not piece.startswith("```") else piece
+    if view.state == "settled" and (reason := reason_words(view)):
+        yield small(escaped(reason))
+
+
+def _score(card: FeedbackCard) -> str:
+    parts = [f"{score_bar(card.score)} **{score_words(card.score)}**"]
+    if card.bar is not None:
+        parts.append(f"bar for the role {card.bar:.2f}")
+    parts.append(change(card.score, card.before))
+    return " · ".join(part for part in parts if part)
+
+
+def _accent(card: FeedbackCard) -> int:
+    if card.score is None or card.bar is None:
+        return GREY if card.score is None else BLURPLE
+    if round(card.score, 2) >= round(card.bar, 2):
+        return GREEN
+    return AMBER if card.score >= card.bar - CLOSE else RED
+
+
+def _checklist(card: FeedbackCard) -> list[str]:
+    if not card.checklist:
+        return []
+    found = sum(item.found for item in card.checklist)
+    heading = f"**Key points** · {found} of {len(card.checklist)} found"
+    return packed([heading, *(piece for item in card.checklist for piece in _point(item))], "\n")
+
+
+def _point(item: ChecklistItem) -> Iterator[str]:
+    """A key point, ticked or not, and where the answer has it."""
+    said = f"“{one_line(item.quote)}”" if item.found else "not found"
+    yield from pieces(f"{'✓' if item.found else '○'} {one_line(item.point)} — {said}")
+
+
+def _texts(card: FeedbackCard) -> Iterator[str]:
+    parts = (("Said better", card.rewrite), ("Also", card.additional_notes), ("Next drill", card.next_drill))
+    for name, words in parts:
+        yield from _named(name, words)
+
+
+def _named(name: str, words: str) -> Iterator[str]:
+    for n, piece in enumerate(prose(words)):
+        yield f"**{name}**\n{piece}" if n == 0 else piece
+
+
+def _small_print(card: FeedbackCard) -> list[str]:
+    hints = f"{count(card.hints, 'hint')} used" if card.hints else ""
+    judged = f"Judged by {escaped(card.engine)}, {card.confidence} confidence" if card.engine else ""
+    lines = [f"Note: {escaped(note)}" for note in card.notes if note.strip()]
+    lines.append(" · ".join(part for part in (judged, hints) if part))
+    return packed((small(line) for line in lines if line), "\n")

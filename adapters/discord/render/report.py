@@ -1,0 +1,98 @@
+"""The end of an interview: what it comes to, by criterion and over its questions, what to fix, one drill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from adapters.charts import Trend
+from adapters.discord.names import HISTORY, PROGRESS, START
+from adapters.discord.render.page import ALT_CHARS, Attachment, Json, Page, paged
+from adapters.discord.render.parts import AMBER, GREEN, GREY, PRIMARY, button, picture, row, texts
+from adapters.discord.render.words import code_block, escaped, packed, pieces, prose, shortened, small
+from adapters.surface.figures import report_trend, trend_words
+from adapters.surface.marks import NOT_SCORED, count, score_bar, score_words
+from adapters.surface.wording import DISCLAIMER, WRITING_REPORT
+from engine.events import ReportCard
+from engine.facts import Report
+
+TABLE_CHARS = 1_500
+
+
+def report_pages(card: ReportCard) -> tuple[Page, ...]:
+    """The report, or a word of patience while it is being written."""
+    name = f"Report · {escaped(card.title)}"
+    report = card.report
+    if report is None:
+        return paged(texts([f"### {name}\n*{WRITING_REPORT}*"]), title=name, accent=GREY)
+    above = [f"### {name}\n{_overall(report)}", *prose(report.summary), *_criteria(report)]
+    drawn, files = trend_shown(report_trend(report), "report.png")
+    below = packed([*_fixes(report), *_named("Next drill", report.drill), *_small_print(report)])
+    met = report.score is not None and report.bar is not None and report.score >= report.bar
+    accent = GREY if report.score is None else GREEN if met else AMBER
+    made = [*texts(packed(above)), *drawn, *texts(below)]
+    return paged(made, title=name, accent=accent, tail=_buttons(), files=files, file="report.md")
+
+
+def trend_shown(trend: Trend, file: str) -> tuple[list[Json], tuple[Attachment, ...]]:
+    """Scores one after the other as a picture and as figures. A line begins with two scores."""
+    scored = [point for point in trend.points if point.score is not None]
+    if len(scored) < 2:
+        return [], ()
+    drawn = Attachment(file, shortened(trend_words(trend), ALT_CHARS), trend)
+    cells = [
+        (point.name, point.note, NOT_SCORED if point.score is None else f"{point.score:.2f}") for point in trend.points
+    ]
+    return [picture(drawn), *texts(table(trend.title, cells))], (drawn,)
+
+
+def table(caption: str, cells: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of cells under each other, in texts that fit."""
+    clean = [[shortened(cell, 40) for cell in each] for each in cells]
+    widths = [max(len(each[n]) for each in clean) for n in range(len(clean[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(each, widths, strict=True)).rstrip() for each in clean]
+    blocks = list(pieces("\n".join(lines), code_block, TABLE_CHARS))
+    return [f"**{escaped(caption)}**\n{block}" if n == 0 else block for n, block in enumerate(blocks)]
+
+
+def _overall(report: Report) -> str:
+    counts = (
+        count(report.answered, "answer"),
+        f"{report.skipped} skipped" if report.skipped else "",
+        f"{report.unscored} not scored" if report.unscored else "",
+    )
+    asked = "" if report.bar is None else f" · bar for the role {report.bar:.2f}"
+    said = f"{score_bar(report.score)} **{score_words(report.score)}**{asked}"
+    return f"{said} · {', '.join(each for each in counts if each)}"
+
+
+def _criteria(report: Report) -> list[str]:
+    lines = [
+        f"{score_bar(each.score)} **{'–' if each.score is None else f'{each.score:.2f}'}** {escaped(each.title)} · "
+        f"{f'{each.n} scored' if each.n else NOT_SCORED}"
+        for each in report.criteria
+    ]
+    return packed(["**By criterion**", *lines], "\n") if lines else []
+
+
+def _fixes(report: Report) -> list[str]:
+    lines = [
+        f"**{number}.** {piece}" if n == 0 and not piece.startswith("```") else piece
+        for number, fix in enumerate(report.fixes, 1)
+        for n, piece in enumerate(prose(fix))
+    ]
+    return packed(["**To work on**", *lines], "\n") if lines else []
+
+
+def _named(name: str, words: str) -> Iterator[str]:
+    for n, piece in enumerate(prose(words)):
+        yield f"**{name}**\n{piece}" if n == 0 else piece
+
+
+def _small_print(report: Report) -> Iterator[str]:
+    yield small(f"Reviewed by {escaped(report.engine)} · {DISCLAIMER}" if report.engine.strip() else DISCLAIMER)
+
+
+def _buttons() -> list[Json]:
+    return [
+        row(button("Start another", START, PRIMARY), button("History", HISTORY), button("Progress", PROGRESS)),
+    ]

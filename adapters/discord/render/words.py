@@ -1,0 +1,146 @@
+"""Words in Discord's Markdown that cannot act, and the little Markdown of models that may.
+
+A backslash makes a sign literal, and is always one itself; mentions, addresses, timestamps and emoji names are broken
+by an invisible joiner, which no parser can read differently. `unescaped` takes both back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from adapters.markdown import JOINER, plain, split, stretches
+
+PIECE_CHARS, PIECE_BYTES = 1_800, 5_400
+"""How much one text may hold: two fit on a page beside a head and buttons."""
+
+LANGUAGE_CHARS = 20
+
+_SIGNS = re.compile(r"[\\`*~|\[]|_(?![A-Za-z0-9])|(?<![A-Za-z0-9])_")
+# What would begin a mention, an address, a timestamp or an emoji's name.
+_LIVELY = re.compile(r"[<@](?=\S)|:(?=//|[^\s:]+:)|\b(?:discord(?:app)?\.\w+|dis\.gd)(?=/)", re.IGNORECASE)
+_LINE = re.compile(r"^([ \t]*)(?:([#>+-])|(\d+)(?=[.)]))", re.MULTILINE)
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
+_BULLET = re.compile(r"^([ \t]*)[-*][ \t]+(?=\S)", re.MULTILINE)
+_STYLED = re.compile(r"`([^`\n]{1,300})`|\*\*(?=\S)([^*\n]{1,300})(?<=\S)\*\*")
+
+
+def units(text: str) -> int:
+    """The length in UTF-16 units, which is the most that Discord may count."""
+    return len(text) if text.isascii() else len(text) + sum(letter > "\uffff" for letter in text)
+
+
+def escaped(text: str) -> str:
+    """Markdown that shows the text as it is written: nothing in it formats, links, mentions or hides."""
+    return _escaped(plain(text))
+
+
+def _escaped(text: str) -> str:
+    text = _SIGNS.sub(r"\\\g<0>", text)
+    text = _LIVELY.sub(_joined, text)
+    return _LINE.sub(_line_start, text)
+
+
+def _joined(found: re.Match[str]) -> str:
+    return found.group() + JOINER
+
+
+def _line_start(found: re.Match[str]) -> str:
+    spaces, sign, number = found.groups()
+    return f"{spaces}\\{sign}" if sign else f"{spaces}{number}\\"
+
+
+def unescaped(markdown: str) -> str:
+    """What `escaped` was given."""
+    return _ESCAPED.sub(r"\1", markdown.replace(JOINER, ""))
+
+
+def one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def shortened(text: str, most: int) -> str:
+    """One line of at most `most` characters, for places that hold no more; said in full elsewhere."""
+    line = one_line(plain(text))
+    if units(line) <= most:
+        return line
+    cut = line[: most - 1]
+    while units(cut) >= most:
+        cut = cut[:-1]
+    # Not within a word, unless it is a very long one; and without what leads over to the next.
+    return f"{(cut[: max(cut.rfind(' '), most // 2)]).rstrip(' ,;:–—-')}…"
+
+
+def small(words: str) -> str:
+    """Small print: our own words, or `escaped` ones."""
+    return f"-# {one_line(words)}"
+
+
+def fits(content: str) -> bool:
+    return units(content) <= PIECE_CHARS and len(content.encode()) <= PIECE_BYTES
+
+
+def pieces(words: str, made: Callable[[str], str] = escaped, most: int = PIECE_CHARS) -> Iterator[str]:
+    """The text made into Markdown in pieces, each of which fits into one text; none for a blank one."""
+    for piece in split(plain(words), most):
+        if fits(content := made(piece)):
+            yield content
+        else:
+            yield from pieces(piece, made, most // 2)
+
+
+def prose(words: str) -> Iterator[str]:
+    """A longer text in pieces: paragraphs with code and bold words, code blocks; all other markup literally."""
+    for stretch in stretches(words):
+        if stretch.code:
+            language = stretch.language if len(stretch.language) <= LANGUAGE_CHARS else ""
+            if stretch.language != language:  # no language is called so; it stands above instead
+                yield from pieces(stretch.language)
+            yield from pieces(stretch.text, lambda code, name=language: code_block(code, name))
+        else:
+            yield from pieces(stretch.text, styled)
+
+
+def styled(words: str) -> str:
+    """`code` and **bold** as styles, the rest literally; list items get a dot."""
+    words = _BULLET.sub("\\1• ", plain(words))
+    made, at = "", 0
+    for found in _STYLED.finditer(words):
+        made = _beside(made, _escaped(words[at : found.start()]))
+        code, bold = found.groups()
+        made = _beside(made, f"`{code}`" if code is not None else f"**{_escaped(bold)}**")
+        at = found.end()
+    return _beside(made, _escaped(words[at:]))
+
+
+def _beside(before: str, after: str) -> str:
+    """Two runs next to each other: their marks must not run into one."""
+    touching = before and after and before[-1] in "`*\\" and after[0] in "`*"
+    return f"{before}{JOINER}{after}" if touching else before + after
+
+
+def code_block(code: str, language: str = "") -> str:
+    """Letters of one width, as they stand. A fence inside is broken."""
+    inside = plain(code).replace("```", f"`{JOINER}`{JOINER}`")
+    edge = JOINER if inside.endswith("`") else ""
+    return f"```{language}\n{inside}{edge}\n```"
+
+
+def quoted(words: str) -> Iterator[str]:
+    """The words as quotations, in pieces."""
+    yield from pieces(words, lambda piece: quote_lines(escaped(piece)))
+
+
+def quote_lines(markdown: str) -> str:
+    return "\n".join(f"> {line}" for line in markdown.split("\n"))
+
+
+def packed(parts: Iterable[str], between: str = "\n\n") -> list[str]:
+    """Texts put together into as few as they fit."""
+    made: list[str] = []
+    for part in parts:
+        if made and fits(both := f"{made[-1]}{between}{part}"):
+            made[-1] = both
+        else:
+            made.append(part)
+    return made
