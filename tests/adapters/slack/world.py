@@ -19,13 +19,16 @@ from itertools import count
 from time import time
 from typing import Any, Literal
 
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
 from adapters.library.bank import load_bank
 from adapters.library.types import load_types
 from adapters.slack.app import SlackApp
 from adapters.slack.authorize import authorizer
 from adapters.slack.delivery.delivery import Delivery
 from adapters.slack.replies import Recent
-from adapters.slack.workspaces import OneWorkspace, open_session
+from adapters.slack.workspaces import Grant, Workspaces, open_session, web_client
 from engine.desk import Desk
 from engine.errors import ModelError
 from engine.events import Event
@@ -40,7 +43,7 @@ from engine.session import Session
 from tests.kit.memory import MemoryPrompts, MemoryStore
 from tests.kit.model import Model
 from tests.kit.scene import PROMPTS
-from tests.wire.slack import Limits, Message, Person, Slack, serve_slack
+from tests.wire.slack import Limits, Message, Person, Slack, Team, serve_slack
 from tests.wire.slack.delivery import Answer
 
 Mode = Literal["socket", "http"]
@@ -73,6 +76,29 @@ class Ear:
         return Transcript(said, Source("ear", "ear-1"))
 
 
+class Tokens(Workspaces):
+    """The workspaces of a local Slack, each with its token."""
+
+    def __init__(self, slack: Slack, session: aiohttp.ClientSession) -> None:
+        self._slack = slack
+        self._session = session
+        self._clients: dict[str, AsyncWebClient] = {}
+        self.refused: list[tuple[str, str]] = []
+
+    async def client(self, team: str) -> AsyncWebClient:
+        if team not in self._clients:
+            token = self._slack.teams[team].bot_token
+            self._clients[team] = web_client(token, session=self._session, base_url=f"{self._slack.url}/api/")
+        return self._clients[team]
+
+    async def lost(self, team: str, error: str) -> None:
+        self.refused.append((team, error))
+
+    async def grant(self, enterprise: str, team: str) -> Grant | None:
+        known = self._slack.teams.get(team)
+        return known and Grant(known.bot_token, team, enterprise, known.bot_id, known.bot_user)
+
+
 @dataclass
 class World:
     """What runs. `purged` are the workspaces that left; `deliver` may be replaced to play a store that is slow."""
@@ -89,9 +115,9 @@ class World:
     purged: list[str] = field(default_factory=list[str])
     url: str = ""
 
-    async def send(self, kind: str, payload: dict[str, Any]) -> Answer:
+    async def send(self, kind: str, payload: dict[str, Any], team: Team | None = None) -> Answer:
         """Deliver any payload, however wrong; how it was answered."""
-        return (await self.slack.deliveries.send(kind, payload, self.slack.team)).answer
+        return (await self.slack.deliveries.send(kind, payload, team or self.slack.team)).answer
 
     def forget_deliveries(self) -> None:
         """What a restart forgets: which deliveries were seen already."""
@@ -177,7 +203,7 @@ async def open_world(
     async with AsyncExitStack() as stack:
         running = slack or await stack.enter_async_context(serve_slack(limits))
         http = await stack.enter_async_context(open_session())
-        workspaces = OneWorkspace(running.team.bot_token, session=http, base_url=f"{running.url}/api/")
+        workspaces = Tokens(running, http)
         kept, model, ear = store or MemoryStore(), Model(), Ear()
         markers = count(1)
         delivery = Delivery(store=kept, sessions=kept.session, workspaces=workspaces,

@@ -1,4 +1,7 @@
-"""One running world per file and way of being reached, and a new person in it for every test."""
+"""One running world per file and way of being reached; in it, for every test, a workspace with a new person.
+
+Slack's budgets are per workspace, so no test waits for what another one has used up.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +32,12 @@ async def world(request: pytest.FixtureRequest) -> AsyncGenerator[World]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def you(world: World) -> AsyncGenerator[Person]:
-    yield world.slack.person(f"U{next(_numbers)}YOU", "You")
+    n = next(_numbers)
+    team = world.slack.add_team(f"T{n}")
+    yield world.slack.person(f"U{n}YOU", "You", team=team)
     await world.rest()
 
 
 @pytest.fixture
-def ann(world: World) -> Person:
-    return world.slack.person(f"U{next(_numbers)}ANN", "Ann")
+def ann(world: World, you: Person) -> Person:
+    return world.slack.person(f"U{next(_numbers)}ANN", "Ann", team=you.team)

@@ -77,7 +77,7 @@ async def test_after_the_end_a_message_is_told_that_it_is_over(world: World, you
 async def test_what_is_not_for_us_does_nothing(world: World, you: Person, event: dict[str, Any]) -> None:
     before = len(world.slack.calls)
     whole = {"channel": you.dm, "channel_type": "im", "user": you.id, "text": "x", "ts": "1.1", "event_ts": "1.1"}
-    answered = await world.send("events_api", _callback(world, whole | event, f"Ev{id(event)}"))
+    answered = await world.send("events_api", _callback(you, whole | event, f"Ev{id(event)}"))
     assert answered.ok
     await world.rest()
     assert len(world.slack.calls) == before
@@ -98,7 +98,7 @@ async def test_what_is_not_for_us_does_nothing(world: World, you: Person, event:
     ],
 )
 async def test_a_broken_press_ends_nothing(world: World, you: Person, body: dict[str, Any]) -> None:
-    who = {"user": {"id": you.id, "team_id": world.slack.team.id}, "team": {"id": world.slack.team.id}}
+    who = {"user": {"id": you.id, "team_id": you.team.id}, "team": {"id": you.team.id}}
     await world.send("interactive", who | body | {"trigger_id": f"t{id(body)}"})
     await begun(world, you)  # it goes on
 
@@ -125,8 +125,8 @@ def _told(world: World, you: Person, word: str) -> bool:
     return any(word in message.visible for message in world.slack.ephemerals(you))
 
 
-def _callback(world: World, event: dict[str, Any], id: str) -> dict[str, Any]:
-    team = world.slack.team
+def _callback(you: Person, event: dict[str, Any], id: str) -> dict[str, Any]:
+    team = you.team
     return {
         "type": "event_callback", "team_id": team.id, "event_id": id, "event_time": 1, "event": event,
         "authorizations": [{"team_id": team.id, "user_id": team.bot_user, "is_bot": True}],

@@ -10,7 +10,7 @@ from tests.wire.slack import Person
 
 
 async def test_a_mention_starts_in_that_thread_and_says_how(world: World, you: Person, ann: Person) -> None:
-    place = world.slack.channel(f"c-{you.id.lower()}", [you, ann])
+    place = world.slack.channel("general", [you, ann], team=you.team)
     ts = await you.mentions(place, "system design for a senior, please")
     question = await world.asked(you, channel=place)
     assert question.thread_ts == ts
@@ -22,7 +22,7 @@ async def test_a_mention_starts_in_that_thread_and_says_how(world: World, you: P
 
 
 async def test_a_mention_without_a_type_starts_a_mixed_one(world: World, you: Person) -> None:
-    place = world.slack.channel(f"c-{you.id.lower()}", [you])
+    place = world.slack.channel("general", [you], team=you.team)
     root = await you.says(place, "Anybody up for practice?")
     await you.mentions(place, "would you?", root)
     await world.asked(you, channel=place)
@@ -33,7 +33,7 @@ async def test_a_mention_without_a_type_starts_a_mixed_one(world: World, you: Pe
 
 
 async def test_only_who_began_is_heard(world: World, you: Person, ann: Person) -> None:
-    place = world.slack.channel(f"c-{you.id.lower()}", [you, ann])
+    place = world.slack.channel("general", [you, ann], team=you.team)
     ts = await you.mentions(place, "coding")
     question = await world.asked(you, channel=place)
     await ann.says(place, "I would use a heap.", ts)
@@ -49,7 +49,7 @@ async def test_only_who_began_is_heard(world: World, you: Person, ann: Person) -
 
 
 async def test_two_people_may_each_have_one_in_the_same_thread(world: World, you: Person, ann: Person) -> None:
-    place = world.slack.channel(f"c-{you.id.lower()}", [you, ann])
+    place = world.slack.channel("general", [you, ann], team=you.team)
     ts = await you.mentions(place, "coding")
     await world.asked(you, channel=place)
     await ann.mentions(place, "behavioral", ts)
@@ -59,7 +59,7 @@ async def test_two_people_may_each_have_one_in_the_same_thread(world: World, you
 
 
 async def test_talk_in_a_channel_is_nobodys_answer(world: World, you: Person) -> None:
-    place = world.slack.channel(f"c-{you.id.lower()}", [you])
+    place = world.slack.channel("general", [you], team=you.team)
     root = await you.says(place, "Lunch?")
     await you.says(place, "Yes!", root)
     await world.rest()
@@ -68,7 +68,7 @@ async def test_talk_in_a_channel_is_nobodys_answer(world: World, you: Person) ->
 
 
 async def test_help_in_a_channel_is_whispered(world: World, you: Person) -> None:
-    place = world.slack.channel(f"c-{you.id.lower()}", [you])
+    place = world.slack.channel("general", [you], team=you.team)
     await you.mentions(place, "help")
     await world.rest()
     assert "How Rehearse works" in world.slack.ephemerals(you)[-1].visible
@@ -76,7 +76,7 @@ async def test_help_in_a_channel_is_whispered(world: World, you: Person) -> None
 
 
 async def test_any_message_can_be_scored_in_private(world: World, you: Person, ann: Person) -> None:
-    place = world.slack.channel(f"c-{you.id.lower()}", [you, ann])
+    place = world.slack.channel("general", [you, ann], team=you.team)
     ts = await ann.says(place, f"{ANSWER} <@{you.id}> & all")
     await you.message_shortcut(SCORE_SHORTCUT, place, ts)
     [form] = world.slack.views(you)
@@ -94,7 +94,7 @@ async def test_any_message_can_be_scored_in_private(world: World, you: Person, a
 
 
 async def test_a_very_long_message_is_scored_whole(world: World, you: Person) -> None:
-    place = world.slack.channel(f"c-{you.id.lower()}", [you])
+    place = world.slack.channel("general", [you], team=you.team)
     text = " ".join(f"Step {n}: I would measure it first." for n in range(300))
     ts = await you.says(place, text)
     await you.message_shortcut(SCORE_SHORTCUT, place, ts)
@@ -104,7 +104,7 @@ async def test_a_very_long_message_is_scored_whole(world: World, you: Person) ->
 
 
 async def test_a_message_without_words_cannot_be_scored(world: World, you: Person) -> None:
-    place = world.slack.channel(f"c-{you.id.lower()}", [you])
+    place = world.slack.channel("general", [you], team=you.team)
     ts = await you.says(place, ":tada:")
     await you.message_shortcut(SCORE_SHORTCUT, place, ts)
     await world.rest()

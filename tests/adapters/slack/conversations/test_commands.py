@@ -94,7 +94,7 @@ async def test_history_lists_what_was_and_shows_its_report(world: World, you: Pe
 
 async def test_export_puts_every_word_into_a_file(world: World, you: Person) -> None:
     await held(world, you)
-    reply = await you.command("export", world.slack.channel("general", [you]))
+    reply = await you.command("export", world.slack.channel("general", [you], team=you.team))
     await world.rest()
     assert "direct message" in reply.later[0].visible
     [holder] = [m for m in world.slack.messages(you.dm) if m.files]

@@ -31,7 +31,7 @@ async def home(world: World, you: Person) -> str:
 
 
 async def preferences(world: World, you: Person) -> Preferences:
-    return await world.store.preferences(platform="slack", workspace=world.slack.team.id, user=you.id)
+    return await world.store.preferences(platform="slack", workspace=you.team.id, user=you.id)
 
 
 async def test_a_newcomer_is_welcomed(world: World, you: Person) -> None:
@@ -91,7 +91,7 @@ async def test_export_from_home_comes_as_a_message(world: World, you: Person) ->
 
 
 async def test_admins_see_the_door_to_the_types(world: World, you: Person) -> None:
-    boss = world.slack.person(f"{you.id}ADMIN", "Boss", admin=True)
+    boss = world.slack.person(f"{you.id}ADMIN", "Boss", admin=True, team=you.team)
     assert TYPE_EDIT in await home(world, boss)
     await boss.presses_in("home", TYPE_EDIT)
     assert "prompts/types" in json.dumps(world.slack.views(boss)[-1].json)

@@ -11,7 +11,7 @@ from tests.wire.slack import Person
 
 
 async def test_a_command_starts_in_the_direct_message_and_says_where(world: World, you: Person) -> None:
-    place = world.slack.channel("general", [you])
+    place = world.slack.channel("general", [you], team=you.team)
     reply = await you.command("start sys design senior 4", place)
     question = await world.asked(you)
     root = world.slack.messages(you.dm)[0]
