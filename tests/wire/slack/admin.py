@@ -2,7 +2,8 @@
 
     GET  /_wire/calls?method=…&from=N      calls from the N-th on
     GET  /_wire/messages?channel=…         messages now
-    GET  /_wire/timeline?from=N            accepted writes with their times, 429s, streams that are open
+    GET  /_wire/timeline?from=N&wait_s=5   accepted writes with their times (of CLOCK_MONOTONIC, which processes of a
+                                           machine share), 429s, streams that are open; waits for a new write
     POST /_wire/act      {"as": "U1", "act": "says", "args": [null, "hello"], "kwargs": {}}
     POST /_wire/slack    {"act": "connect_http", "args": ["http://…"], "kwargs": {}}
     POST /_wire/slack    {"set": "retry_scale", "value": 0.01}
@@ -16,6 +17,7 @@ import base64
 import dataclasses
 import inspect
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -51,7 +53,11 @@ def routes(slack: Slack) -> web.RouteTableDef:
 
     @table.get("/_wire/timeline")
     async def timeline(request: web.Request) -> web.Response:
-        some = slack.timeline[int(request.query.get("from", 0)) :]
+        since, wait_s = int(request.query.get("from", 0)), float(request.query.get("wait_s", 0))
+        if wait_s:
+            with suppress(AssertionError):
+                await slack.until(lambda: len(slack.timeline) > since, wait_s)
+        some = slack.timeline[since:]
         slack.expire_streams()
         live = [one for channel in slack.channels.values() for one in channel.messages.values() if one.streaming]
         return web.json_response(

@@ -101,12 +101,24 @@ class Events:
         }  # fmt: skip
 
     def deleted(self, message: Message, channel: Channel, team: Team) -> Json:
+        """A message is gone; one that has replies is not, but is changed into a tombstone."""
+        replies = channel.replies(message)
+        if replies:
+            return self._tombstone(message, channel, team, replies)
         ts = self._slack.new_ts()
         return {
             "type": "message", "subtype": "message_deleted", "hidden": True, "channel": channel.id,
             "channel_type": channel.kind, "ts": ts, "event_ts": ts, "deleted_ts": message.ts,
             "previous_message": message_json(message, team),
         }  # fmt: skip
+
+    def _tombstone(self, message: Message, channel: Channel, team: Team, replies: list[Message]) -> Json:
+        stone = {
+            "type": "message", "subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT",
+            "hidden": True, "ts": message.ts, "thread_ts": message.ts, "parent_user_id": "USLACKBOT",
+            "reply_count": len(replies), "latest_reply": replies[-1].ts, "is_locked": False, "subscribed": False,
+        }  # fmt: skip
+        return self.changed(message, message_json(message, team), channel, team) | {"message": stone}
 
     def echo(self, event: Json, channel: Channel, team: Team) -> None:
         """The app's own doing, sent back to it where it is a member."""

@@ -240,8 +240,7 @@ class Person:
         place = self.slack.channels[channel]
         assert self.id in place.members, f"{self.id} is not in {channel}"
         assert not place.archived, f"{channel} is archived"
-        root = place.messages.get(thread) if thread else None
-        assert thread is None or (root is not None and not root.deleted), f"there is no thread {thread} in {channel}"
+        assert thread is None or place.threads_at(thread), f"there is no thread {thread} in {channel}"
         wire, blocks = (text, []) if raw or not text else as_typed(text)
         subtype = "file_share" if files else ""
         message = Message(

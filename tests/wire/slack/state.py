@@ -120,6 +120,17 @@ class Channel:
     archived: bool = False
     messages: dict[str, Message] = field(default_factory=dict[str, "Message"])
 
+    def replies(self, root: Message) -> list[Message]:
+        """What stands in a thread now, below its root."""
+        return [
+            one for one in self.messages.values() if one.thread_ts == root.ts and one is not root and not one.deleted
+        ]
+
+    def threads_at(self, ts: str) -> Message | None:
+        """The message a reply may hang from. A deleted one that has replies leaves a tombstone, which still will do."""
+        root = self.messages.get(ts)
+        return None if root is None or (root.deleted and not self.replies(root)) else root
+
     def as_json(self, bot_user: str) -> Json:
         said: Json = {
             "id": self.id, "created": 1700000000, "is_archived": self.archived, "is_im": self.kind == "im",

@@ -104,6 +104,17 @@ async def test_reads_find_what_was_written(slack: Slack, client: AsyncWebClient)
     assert [message.text for message in slack.ephemerals(ann)] == ["psst"]
 
 
+async def test_a_deleted_root_that_has_replies_becomes_a_tombstone(slack: Slack, client: AsyncWebClient) -> None:
+    ann = slack.person("U1")
+    root = await ann.says(None, "root")
+    reply = await ann.says(None, "reply", root)
+    await ann.deletes(ann.dm, root)
+    assert slack.deliveries.log[-1].payload["event"]["message"]["subtype"] == "tombstone"
+    await client.chat_postMessage(channel=ann.dm, thread_ts=root, text="still here")
+    await ann.deletes(ann.dm, reply)
+    assert slack.deliveries.log[-1].payload["event"]["subtype"] == "message_deleted"
+
+
 async def test_the_documented_limits_hold_and_say_when_to_come_back() -> None:
     time = 0.0
     async with serve_slack(Limits.documented(), clock=lambda: time) as slack, aiohttp.ClientSession() as session:

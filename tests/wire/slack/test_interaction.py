@@ -147,6 +147,26 @@ async def test_buttons_and_menus_say_what_was_pressed_and_where(
     assert bodies[1]["actions"][0]["selected_option"]["value"] == "hint"
 
 
+async def test_a_response_url_is_good_for_five_answers_in_half_an_hour(
+    slack: Slack, app: AsyncApp, connect: Connect, ann: Person
+) -> None:
+    statuses: list[int] = []
+
+    @app.command("/interview")
+    async def command(ack: Any, body: dict[str, Any], respond: Any) -> None:
+        await ack()
+        answers = [await respond(f"{number}", replace_original=number > 0) for number in range(6)]
+        slack.age(1801)
+        answers.append(await respond("late"))
+        statuses.extend(answer.status_code for answer in answers)
+
+    await connect(app)
+    reply = await ann.command("start")
+    await slack.until(lambda: statuses)
+    assert statuses == [200] * 5 + [404, 404]
+    assert [message.text for message in reply.later] == ["4"]
+
+
 async def test_home_and_shortcuts_open_what_they_should(
     slack: Slack, app: AsyncApp, connect: Connect, ann: Person
 ) -> None:

@@ -118,5 +118,8 @@ async def test_a_workspace_may_do_without(slack: Slack, ann: Person, client: Asy
     await client.assistant_threads_setTitle(channel_id=ann.dm, thread_ts=root, title="T")
     await client.assistant_threads_setSuggestedPrompts(channel_id=ann.dm, prompts=[{"title": "a", "message": "b"}])
     assert [status.text for status in slack.statuses] == ["processing", "is thinking"]
+    assert (slack.session(ann.dm, root), slack.status(ann.dm, root)) == ("processing", "is thinking")
+    await client.chat_postMessage(channel=ann.dm, thread_ts=root, text="there")
+    assert slack.status(ann.dm, root) == ""
     assert [title.text for title in slack.titles] == ["An interview", "T"]
     assert slack.prompts[0].text == "a"

@@ -10,6 +10,7 @@ import itertools
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -22,6 +23,8 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 STREAM_LIFE_S = 300.0
+STATUS_LIFE_S = 120.0
+LOOK_AGAIN_S = 0.05
 
 
 class Somebody(Protocol):
@@ -87,19 +90,22 @@ class World:
         self._change.set()
 
     async def until(self, predicate: Callable[[], T], within_s: float = 5.0) -> T:
-        """Wait until `predicate()` is true, looking again at each change; its value. AssertionError when time is up."""
+        """Wait until `predicate()` is true, looking again at each change; its value. AssertionError when time is up.
+
+        A predicate may look at the app as well, whose changes nobody tells: it is asked now and then in any case.
+        """
         deadline = time.monotonic() + within_s
         while True:
             self._change.clear()
             if said := predicate():
                 return said
             left = deadline - time.monotonic()
-            try:
-                async with asyncio.timeout(left):
-                    await self._change.wait()
-            except TimeoutError:
+            if left <= 0:
                 last = [f"{call.method} {call.error or 'ok'}" for call in self.calls[-8:]]
-                raise AssertionError(f"not within {within_s} s; the last calls were {last}") from None
+                raise AssertionError(f"not within {within_s} s; the last calls were {last}")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(left, LOOK_AGAIN_S)):
+                    await self._change.wait()
 
     # Teams and places
 
@@ -171,6 +177,21 @@ class World:
     def home(self, person: Somebody) -> Any:
         """The published Home view, or `None`."""
         return self.surfaces.homes.get((person.team.id, person.id))
+
+    def status(self, channel: str, thread: str | None = None) -> str:
+        """The status line below a thread now: a message of the app's clears it, and so do two minutes."""
+        shown = [
+            one for one in self.statuses if (one.api, one.channel, one.thread_ts) == ("assistant", channel, thread)
+        ]
+        if not shown or self.now() - shown[-1].at >= STATUS_LIFE_S:
+            return ""
+        since = (float(one.ts) - self._epoch for one in self.said_by_bot(channel, thread))
+        return "" if any(at > shown[-1].at for at in since) else shown[-1].text
+
+    def session(self, channel: str, thread: str | None = None) -> str:
+        """The state of an agent's session: `processing`, `active`, `suspended` or `closed`; `""` is none."""
+        known = [one for one in self.statuses if (one.api, one.channel, one.thread_ts) == ("agents", channel, thread)]
+        return known[-1].text if known else ""
 
     @property
     def statuses(self) -> list[Any]:

@@ -44,7 +44,7 @@ class Ask:
 def place(slack: Slack, ask: Ask, key: str = "channel", *, to_write: bool = False) -> Channel:
     """The channel a call is about. A user id stands for the DM with that person."""
     (id,) = ask.need(key)
-    if id.startswith("U") and to_write:
+    if id.startswith(("U", "W")) and to_write:
         member(slack, ask, id)
         id = slack.dm(id, ask.team)
     channel = slack.channels.get(id)
@@ -82,8 +82,8 @@ def thread(ask: Ask, channel: Channel) -> str | None:
     ts = ask.args.get("thread_ts")
     if ts is None:
         return None
-    root = channel.messages.get(str(ts))
-    if root is None or root.deleted:
+    root = channel.threads_at(str(ts))
+    if root is None:
         raise Refused("thread_not_found")
     if root.thread_ts not in (None, root.ts):
         raise Refused("cannot_reply_to_message")
