@@ -34,10 +34,11 @@ class Slack:
     def __init__(self, settings: Settings, tenants: Tenants, delivery: Delivery, app: SlackApp) -> None:
         self.delivery = delivery
         self.where = ""
+        self.known = asyncio.Event()
+        """Set once Slack has taken the tokens."""
         self._settings = settings
         self._tenants = tenants
         self._app = app
-        self._known = False
 
     @asynccontextmanager
     async def listening(self) -> AsyncGenerator[str]:
@@ -60,7 +61,7 @@ class Slack:
 
     async def keep(self) -> None:
         """Show what was not shown: at the start, and for each workspace that is installed. Raises as `listening`."""
-        while not self._known:
+        while not self.known.is_set():
             await asyncio.sleep(LOOK_S)
             await self._look()
         team = ""
@@ -76,7 +77,7 @@ class Slack:
     async def _look(self) -> None:
         try:
             self.where = await self._tenants.check()
-            self._known = True
+            self.known.set()
         except SlackUnreachable as error:
             log.warning("Slack cannot be reached; trying again", extra={"error": str(error)})
 
