@@ -28,12 +28,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.authorize import Authorize
 from adapters.slack.clips import Clips
 from adapters.slack.commands import Commands
-from adapters.slack.doors import Post, health_routes, open_sockets, serve_routes
 from adapters.slack.files import Files
 from adapters.slack.forms import Forms, Work
+from adapters.slack.http import Post, health_routes, serve_routes
 from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.names import FORGET_FORM, SCORE_SHORTCUT, START_FORM, START_SHORTCUT, thread_key
-from adapters.slack.owned import DRAIN_S, Owned, stored
+from adapters.slack.owned import ANSWER_WITHIN_S, DRAIN_S, Owned, stored
 from adapters.slack.parse import (
     Called,
     Changed,
@@ -54,6 +54,7 @@ from adapters.slack.person import Person
 from adapters.slack.render import PROMPTS, PROMPTS_TITLE, help_page
 from adapters.slack.replies import Recent, Replies
 from adapters.slack.sentences import FAILED, message_view, sentence
+from adapters.slack.sockets import open_sockets
 from adapters.slack.starts import Handles, Starts
 from adapters.slack.talk import Streams, Talk
 from adapters.slack.taps import Taps
@@ -120,13 +121,14 @@ class SlackApp:
         base_url: str | None = None,
         session: aiohttp.ClientSession | None = None,
         files: Files | None = None,
+        answer_within_s: float = ANSWER_WITHIN_S,
     ) -> None:
         self._desk = desk
         self._purge = purge
         self._signed = signing_secret is not None
         self._base_url = (base_url or API_URL).rstrip("/") + "/"
         self._session = session
-        self._owned = Owned()
+        self._owned = Owned(within_s=answer_within_s)
         self._known: Recent[str, bool] = Recent(REMEMBERED, for_s=REMEMBERED_FOR_S)
         self._closing = False
         self._replies = replies = Replies(workspaces, session=session)

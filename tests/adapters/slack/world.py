@@ -144,8 +144,15 @@ class World:
         )
 
     async def see(self, find: Callable[[], Any], within_s: float = WITHIN_S) -> Any:
-        """Until something is on screen; that."""
-        return await self.slack.until(find, within_s)
+        """Until something is so, on screen or in the store; that."""
+        try:
+            async with asyncio.timeout(within_s):
+                while not (found := find()):  # noqa: ASYNC110 - the store tells nobody that it changed
+                    await asyncio.sleep(0.005)
+                return found
+        except TimeoutError:
+            last = [f"{call.method} {call.error or 'ok'}" for call in self.slack.calls[-8:]]
+            raise AssertionError(f"not within {within_s} s; the last calls were {last}") from None
 
     # What is on screen
 
@@ -197,6 +204,7 @@ async def open_world(
     slack: Slack | None = None,
     voice: bool = True,
     quiet_s: float = 60.0,
+    answer_within_s: float = 2.0,
     emit: Callable[[Event], None] | None = None,
 ) -> AsyncGenerator[World]:
     """All of it, connected. With a `slack` given, the app starts anew in one that went on running."""
@@ -233,7 +241,7 @@ async def open_world(
             desk=desk, delivery=delivery, workspaces=workspaces, store=kept, authorize=authorizer(workspaces),
             signing_secret=running.team.signing_secret if mode == "http" else None,
             transcriber=ear if voice else None, purge=purge, quiet_s=quiet_s, base_url=f"{running.url}/api/",
-            session=http,
+            session=http, answer_within_s=answer_within_s,
         )  # fmt: skip
         await stack.enter_async_context(delivery)
         await stack.enter_async_context(performer)
