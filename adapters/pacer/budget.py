@@ -16,6 +16,9 @@ CAUTION = 0.7
 """What is left of the believed rate and depth after a refusal."""
 TRUST = 0.01
 """What a success gives back, of the nominal rate and depth."""
+DOUBT = 0.1
+"""How much slower that is near the rate that was refused: it may well be the limit."""
+NEAR = 0.85
 LEAST_SHARE = 0.05
 """The believed rate never falls below this share of the nominal one."""
 
@@ -26,7 +29,17 @@ class Budget:
     Times are of any monotonic clock in seconds, and never go backwards.
     """
 
-    __slots__ = ("_at", "_closed_until", "_nominal_depth", "_nominal_rate", "_tokens", "depth", "name", "rate")
+    __slots__ = (
+        "_at",
+        "_closed_until",
+        "_nominal_depth",
+        "_nominal_rate",
+        "_refused_rate",
+        "_tokens",
+        "depth",
+        "name",
+        "rate",
+    )
 
     def __init__(self, name: str, per_minute: float, burst: float | None = None) -> None:
         self.name = name
@@ -38,6 +51,7 @@ class Budget:
         self._tokens = self.depth
         self._at = float("-inf")
         self._closed_until = float("-inf")
+        self._refused_rate = float("inf")
 
     def __repr__(self) -> str:
         return f"Budget({self.name!r}, {self._tokens:.2f} of {self.depth:.1f}, {self.rate * 60:.1f}/min)"
@@ -71,6 +85,7 @@ class Budget:
     def refused(self, now: float, retry_after_s: float) -> None:
         """The platform asked to wait. Believes less from now on, once per such wait however many calls it met."""
         if now >= self._closed_until:
+            self._refused_rate = self.rate
             self.rate = max(self._nominal_rate * LEAST_SHARE, self.rate * CAUTION)
             self.depth = max(1.0, self.depth * CAUTION)
         self._closed_until = max(self._closed_until, now + max(retry_after_s, 0.0))
@@ -79,8 +94,11 @@ class Budget:
 
     def succeeded(self) -> None:
         """The platform took a write: believe a little more again."""
-        self.rate = min(self._nominal_rate, self.rate + TRUST * self._nominal_rate)
-        self.depth = min(self._nominal_depth, self.depth + TRUST * self._nominal_depth)
+        if self.rate >= self._nominal_rate:
+            return
+        trust = TRUST if self.rate < NEAR * self._refused_rate else TRUST * DOUBT
+        self.rate = min(self._nominal_rate, self.rate + trust * self._nominal_rate)
+        self.depth = min(self._nominal_depth, self.depth + trust * self._nominal_depth)
 
     @property
     def cautious(self) -> bool:

@@ -26,18 +26,20 @@ from enum import IntEnum
 from typing import Protocol
 
 from adapters.pacer.budget import Budget
-from adapters.pacer.forecast import Need, affordable
+from adapters.pacer.forecast import Need, Pace, affordable
 
 log = logging.getLogger(__name__)
 
 RECHECK_S = 0.1
 """The soonest a wish that cannot be afforded is looked at again, when nothing else happens."""
+LEAST_S = 0.001
+"""No timer is shorter: a token is there a hair before or after the moment that was computed."""
 HORIZON_S = 10.0
 """Over how much time surplus is spread when no writer says when it will end."""
+UNFORESEEN_S = 20.0
+"""Over how much time it is counted what people wait for and no writer announces."""
 BROKEN_S = 5.0
 """How long a writer rests whose write failed in a way nobody foresaw."""
-TIDY_SHARE = 0.5
-"""A bucket fuller than this can spare a cosmetic write."""
 
 
 class Rank(IntEnum):
@@ -47,6 +49,10 @@ class Rank(IntEnum):
     SECTION = 3
     PROGRESS = 4
     TIDY = 5
+
+
+KEPT_SHARE = {Rank.PROGRESS: 0.08, Rank.TIDY: 0.5}
+"""What such a write leaves in the bucket, for posts that nobody expects yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ class Governor:
         self._tasks: set[asyncio.Task[None]] = set()
         self._resting: dict[Writer, float] = {}
         self._progress_at: dict[Budget, float] = {}
+        self._unforeseen: dict[Budget, Pace] = {}
         self._soon: asyncio.Handle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._only_finals = False
@@ -149,7 +156,7 @@ class Governor:
     def _decide(self) -> None:
         self._soon = None
         now = self._now()
-        round_ = _Round(now, self._writers, self._progress_at)
+        round_ = _Round(now, self._writers, self._progress_at, self._unforeseen)
         for rank, _, writer, wish in self._wishes(round_):
             if self._only_finals and rank > Rank.FINAL:
                 continue
@@ -167,7 +174,7 @@ class Governor:
         """All there is to write now, the most important first."""
         wishes: list[tuple[Rank, float, Writer, Wish]] = []
         done: list[Writer] = []
-        for writer in self._writers:
+        for writer in list(self._writers):
             if writer in self._busy:
                 round_.finals = True
                 continue
@@ -197,6 +204,8 @@ class Governor:
             budget.take(now)
             if wish.rank == Rank.PROGRESS:
                 self._progress_at[budget] = now
+        if wish.rank == Rank.WAITED:
+            self._unforeseen.setdefault(wish.costs[0], Pace(UNFORESEEN_S)).happened(now)
         self._busy.add(writer)
         task = self._loop.create_task(self._run(writer, write))
         self._tasks.add(task)
@@ -234,19 +243,26 @@ class Governor:
             self._timer.cancel()
             self._timer = None
         if moment < float("inf"):
-            self._timer = self._loop.call_later(max(0.0, moment - self._now()), self.wake)
+            self._timer = self._loop.call_later(max(LEAST_S, moment - self._now()), self.wake)
 
 
 class _Round:
     """One decision: the needs of all writers by budget, what is out of tokens, and when to look again."""
 
-    def __init__(self, now: float, writers: Iterable[Writer], progress_at: dict[Budget, float]) -> None:
+    def __init__(
+        self,
+        now: float,
+        writers: Iterable[Writer],
+        progress_at: dict[Budget, float],
+        unforeseen: dict[Budget, Pace],
+    ) -> None:
         self.now = now
         self.next_at = float("inf")
         self.finals = False
         """A final, or a write that may be one, is still to be done."""
         self._writers = writers
         self._progress_at = progress_at
+        self._unforeseen = unforeseen
         self._needs: dict[Budget, list[Need]] | None = None
         self._short: set[Budget] = set()
 
@@ -269,15 +285,17 @@ class _Round:
     def _spare(self, budget: Budget, rank: Rank) -> bool:
         needs = self._needs_of(budget)
         moments = [need.at for need in needs if need.rank < rank]
-        if not affordable(budget, self.now, moments):
+        pace = self._unforeseen.get(budget)
+        if not affordable(budget, self.now, moments, unforeseen=pace.per_second(self.now) if pace else 0.0):
             self.look_again(max(moments[0], self.now + RECHECK_S) if moments else budget.ready_at(self.now))
             return False
-        if rank == Rank.TIDY and budget.tokens(self.now) < max(1.0, budget.depth * TIDY_SHARE):
-            self.look_again(budget.ready_at(self.now, max(1.0, budget.depth * TIDY_SHARE)))
+        left = budget.depth * KEPT_SHARE.get(rank, 0.0) + 1.0
+        if budget.tokens(self.now) < min(left, budget.depth):
+            self.look_again(budget.ready_at(self.now, min(left, budget.depth)))
             return False
         if rank == Rank.PROGRESS:
             horizon_s = max(1.0, needs[-1].at - self.now) if needs else HORIZON_S
-            surplus = budget.tokens(self.now) + budget.rate * horizon_s - len(moments)
+            surplus = budget.tokens(self.now) + budget.rate * horizon_s - len(moments) - left
             due = self._progress_at.get(budget, float("-inf")) + horizon_s / max(surplus, 0.1)
             if due > self.now + 1e-3:
                 self.look_again(due)
@@ -287,7 +305,7 @@ class _Round:
     def _needs_of(self, budget: Budget) -> list[Need]:
         if self._needs is None:
             self._needs = {}
-            for writer in self._writers:
+            for writer in list(self._writers):
                 for need in writer.needs(self.now):
                     self._needs.setdefault(need.budget, []).append(need)
             for needs in self._needs.values():

@@ -25,6 +25,7 @@ from engine.errors import RehearseError
 
 CALL_S = 10.0
 """Longer than Slack's API ever takes when it is well."""
+ROUND_TRIP_S, LEARN = 0.15, 0.1
 RETRY_AFTER_S = 30.0
 """How long to wait when a 429 does not say."""
 
@@ -116,6 +117,8 @@ class Calls:
     def __init__(self, client: Callable[[], Awaitable[AsyncWebClient]], now: Callable[[], float]) -> None:
         self._client = client
         self._now = now
+        self.round_trip_s = ROUND_TRIP_S
+        """How long a call takes, lately."""
 
     async def write(self, method: str, args: Mapping[str, object], *budgets: Budget) -> Mapping[str, object]:
         """Make a call whose tokens (one of each budget) were taken already. Raises `CallFailed`."""
@@ -161,6 +164,7 @@ class Calls:
     async def _guarded(
         self, method: str, send: Callable[[AsyncWebClient], Awaitable[_Answer]], budgets: tuple[Budget, ...]
     ) -> Mapping[str, object]:
+        began = self._now()
         try:
             async with asyncio.timeout(CALL_S):
                 answer = await send(await self._client())
@@ -172,6 +176,7 @@ class Calls:
             raise NotSent(method, str(error)) from error
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise Unsure(method, f"{type(error).__name__}: {error}".rstrip(": ")) from error
+        self.round_trip_s += LEARN * (min(1.0, self._now() - began) - self.round_trip_s)
         for budget in budgets:
             budget.succeeded()
         return cast("Mapping[str, object]", answer.data) if isinstance(answer.data, Mapping) else {}

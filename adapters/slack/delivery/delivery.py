@@ -12,6 +12,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from itertools import islice
 from types import TracebackType
 from typing import Protocol, Self, assert_never
 
@@ -154,14 +155,15 @@ class Delivery:
                 now=self._clock,
                 clock=self._now,
             )
-            self._make_room()
+            self._make_room(key)
         self._threads.move_to_end(key)
         return thread
 
-    def _make_room(self) -> None:
+    def _make_room(self, newest: ThreadKey) -> None:
         surplus = len(self._threads) - KEPT_THREADS
         if surplus > 0:
-            for key in [key for key, thread in self._threads.items() if thread.idle][:surplus]:
+            idle = (key for key, thread in self._threads.items() if thread.idle and key != newest)
+            for key in [*islice(idle, surplus)]:
                 self._threads.pop(key).close()
 
     def _scope(self, team: str) -> Scope:

@@ -29,7 +29,8 @@ class Handle(Frozen):
     """`shown` has a digest for each of the messages `ts`, "" where it is not known what stands there.
 
     `groups` are the sections in each message of the sink `sections`; `cuts` is where each message of the sink `stream`
-    begins in the text. With `live`, the last message is a native stream that was not stopped.
+    begins in the text. With `live`, the last message is a native stream that was not stopped. `body` is what was shown
+    when it was whole, but for buttons.
     """
 
     sink: Sink = ""
@@ -39,6 +40,7 @@ class Handle(Frozen):
     cuts: tuple[int, ...] = ()
     live: bool = False
     settled: bool = False
+    body: str = ""
     renewed: bool = False
     files: int = 0
     intent: str = ""

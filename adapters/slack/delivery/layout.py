@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -29,9 +30,13 @@ from adapters.slack.render import (
 )
 from adapters.slack.render.blocks import FALLBACK_CHARS, escaped, fallback
 from engine.events import AnswerCard, Card, FeedbackCard, HintCard, ModelAnswerCard, QuestionCard, ReportCard
+from engine.inbound import Action
 
 PLAIN_CHARS = 2_900
 """How much text stands in a message without blocks; more may be refused with `msg_too_long`."""
+
+
+LEADING: frozenset[Action] = frozenset({"next", "retry", "skip", "resume"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +157,18 @@ def has_text(shown: Shown) -> bool:
             return True
 
 
-def buttons_only(before: Shown, after: Shown) -> bool:
-    """Whether all that changed is that buttons are to be taken away."""
-    if isinstance(before, FeedbackCard | QuestionCard) and isinstance(after, FeedbackCard | QuestionCard):
-        same = before.model_copy(update={"actions": ()}) == after.model_copy(update={"actions": ()})
-        return same and set(after.actions) <= set(before.actions)
-    return before == after
+def body(shown: Shown) -> str:
+    """All that a settled post says, but for its buttons, in twelve letters."""
+    if isinstance(shown, Said):
+        return ""
+    if isinstance(shown, FeedbackCard | QuestionCard):
+        shown = shown.model_copy(update={"actions": ()})
+    return hashlib.sha256(shown.model_dump_json().encode()).hexdigest()[:12]
+
+
+def leads_on(shown: Shown) -> bool:
+    """Whether it has buttons that somebody may be waiting for."""
+    return isinstance(shown, FeedbackCard | QuestionCard) and not LEADING.isdisjoint(shown.actions)
 
 
 def is_shown(card: Card) -> bool:

@@ -13,7 +13,7 @@ from adapters.pacer.budget import Budget
 from adapters.pacer.forecast import Need
 from adapters.pacer.governor import Rank, Wish
 from adapters.slack.delivery.handle import Handle, Sink
-from adapters.slack.delivery.layout import Said, Shown, buttons_only, has_text
+from adapters.slack.delivery.layout import Said, Shown, body, has_text, leads_on
 from adapters.slack.delivery.plan import Create, Draft, Op, Remove, Start, Stop, Update, next_op
 from adapters.slack.delivery.scope import Scope
 from engine.events import FeedbackCard, HintCard, ModelAnswerCard, QuestionCard
@@ -22,6 +22,10 @@ ROLL_S = 270.0
 """Slack ends a stream five minutes after its start; it is ended before that, and goes on in a next message."""
 IMMINENT_S = 0.3
 """What is overdue may come any moment now."""
+CAREFUL = 0.93
+"""What is expected comes up to so much earlier."""
+LATE_S = 0.1
+"""How much later than expected a section still is not late."""
 STUCK = 3
 """After so many failures in a row, what stands below a post no longer waits for it."""
 
@@ -60,8 +64,7 @@ class Post:
         self.handle = Handle()
         self.shown: Shown | None = None
         self.settled = False
-        self.delivered: Shown | None = None
-        """What is wholly shown; `None` until something is, and after a restart."""
+        self.body = ""
         self.sent: str | None = None
         self.stream_at = 0.0
         self.retry_at = 0.0
@@ -77,10 +80,10 @@ class Post:
         self.creating = False
         self.unseen_since: float | None = None
         self.ended_at = 0.0
-        self.cosmetic = False
         self._carry_out = carry_out
         self._started_at = 0.0
         self._section_at = 0.0
+        self._first_section_at = 0.0
         self._whole_sections = 0
         self._shown_sections = 0
         self._planned: tuple[Op | None] | None = None
@@ -88,13 +91,12 @@ class Post:
 
     # What the engine tells
 
-    def show(self, shown: Shown, *, settled: bool, now: float, late: bool = False) -> None:
-        """Take the newest snapshot; nothing is kept of older ones. `late`: it may well have been shown long ago."""
+    def show(self, shown: Shown, *, settled: bool, now: float) -> None:
+        """Take the newest snapshot; nothing is kept of older ones."""
         if settled and self.settled and shown == self.shown:
             return
         if settled:
-            base = self.delivered if self.unseen_since is None or self.cosmetic else None
-            self.cosmetic = self.handle.settled and (late if base is None else buttons_only(base, shown))
+            self.body = body(shown)
             if not self.settled or self.unseen_since is None:
                 self.ended_at = now
             if self._started_at and not self.settled:
@@ -119,6 +121,7 @@ class Post:
         more, self._whole_sections = sections > self._whole_sections, sections
         if more:
             self._section_at = now
+            self._first_section_at = self._first_section_at or now
         return more
 
     def abandon(self, sentence: str, *, now: float) -> None:
@@ -138,6 +141,22 @@ class Post:
         self.leave = self.handle.live
         if self.leave:
             self.again(now=now)
+
+    def _section_s(self) -> float:
+        """How long a section takes, by those that are whole; 0 before the first."""
+        count = self._whole_sections
+        if count > 1:
+            return (self._section_at - self._first_section_at) / (count - 1)
+        return self._section_at - self._started_at if count else 0.0
+
+    def _ends_at(self, now: float) -> float:
+        """When the post will probably be whole: rather too early than too late, as a token is kept for it till then."""
+        parts = len(self.shown.sections) if isinstance(self.shown, FeedbackCard) else 0
+        if each_s := self._section_s():
+            left_s = self._section_at + each_s * (parts - self._whole_sections) - now
+        else:
+            left_s = self._started_at + self.home.scope.answer_s - now
+        return now + max(IMMINENT_S, left_s * CAREFUL)
 
     # What the governor asks
 
@@ -161,26 +180,33 @@ class Post:
             return None
         self._planned = None
         costs = self._likely_costs(now)
-        return Wish(self._growth_rank(), self.unseen_since or now, costs, self.retry_at) if costs else None
+        if not costs:
+            return None
+        rank, not_before = self._growth_rank(), self.retry_at
+        due = self._section_at + self._section_s()
+        if rank == Rank.PROGRESS and due - home.scope.calls.round_trip_s < now < due + LATE_S:
+            # A section, or the end, is expected before this write would be back, and would have to wait for it.
+            not_before = max(not_before, due + LATE_S)
+        return Wish(rank, self.unseen_since or now, costs, not_before)
 
     def needs(self, now: float) -> Iterable[Need]:
         if self.settled or not self._started_at:
             return
         scope, limits = self.home.scope, self.home.scope.limits
-        end = max(self._started_at + scope.answer_s, now + IMMINENT_S)
+        end = self._ends_at(now)
         sink, begun = self.handle.sink, bool(self.handle.ts)
         growth = {"stream": limits.append, "edits": limits.update, "sections": limits.post}.get(sink)
         final = {"stream": limits.stop, "edits": limits.update}.get(sink, limits.post) if begun else limits.post
         yield Need(end, Rank.FINAL, final)
         if isinstance(self.shown, FeedbackCard) and self.home.live:
-            parts = len(self.shown.sections) + 1
-            section = max(self._section_at + scope.answer_s / parts, now + IMMINENT_S)
+            each_s = max(0.5, self._section_s() or scope.answer_s / max(1, len(self.shown.sections)))
+            section = max(self._section_at + each_s, now + IMMINENT_S)
             if not begun:
                 yield Need(section, Rank.FIRST, limits.post)
             elif growth is not None:
                 while section < end:
                     yield Need(section, Rank.SECTION, growth)
-                    section += scope.answer_s / parts
+                    section += each_s
 
     def write(self, wish: Wish, now: float) -> Coroutine[object, object, None] | None:
         op = self.plan(now)
@@ -276,8 +302,6 @@ class Post:
         self.unseen_since = None
         self.roll = self.leave = False
         if self.settled:
-            self.delivered = self.shown
-            self.cosmetic = False
             self.home.scope.release(self)
             if self._settled_anew:
                 self._settled_anew = False
@@ -287,6 +311,12 @@ class Post:
     def pending(self) -> bool:
         """Something that is final has not been shown yet."""
         return self.settled and (self.unseen_since is not None or self.home.scope.governor.busy(self))
+
+    @property
+    def cosmetic(self) -> bool:
+        """All that is to be changed is that buttons nobody needs any more are taken away."""
+        handle, shown = self.handle, self.shown
+        return handle.settled and handle.body == self.body and shown is not None and not leads_on(shown)
 
     @property
     def keeps_place(self) -> bool:

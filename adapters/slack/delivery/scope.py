@@ -22,7 +22,7 @@ MOST_STREAMS = 6
 """Streams at once in a workspace: more would each be slower than an edited message."""
 MOST_EDITS = 4
 """Messages at once that are edited while they grow; the ends of all posts need the same budget."""
-ANSWER_S = 12.0
+ANSWER_S = 10.0
 """How long a review takes to be written, until some were seen."""
 LEARN = 0.2
 
@@ -58,7 +58,7 @@ class Scope:
             and limits.stop.tokens(now) >= len(self.streams) + 1
         ):
             return "stream"
-        if len(self.edits) < MOST_EDITS and limits.update.tokens(now) >= len(self.edits) + 1:
+        if len(self.edits) < MOST_EDITS and limits.update.tokens(now) >= 2 * (len(self.edits) + 1):
             return "edits"
         return "sections" if isinstance(shown, FeedbackCard) else "whole"
 

@@ -49,6 +49,7 @@ DOING: Mapping[str, str] = {
 }  # fmt: skip
 SLOW = "is busy with many answers just now; yours is being read, and its feedback comes as soon as it can"
 ABANDONED = "You went on before this was finished."
+MOVED = "The rest of your interview stands in this thread."
 STOPPED = "Stopped. The whole feedback follows here as soon as it is there."
 
 
@@ -84,7 +85,7 @@ class Thread:
         self.root = key.thread
         self.live = True
         self.posts: dict[tuple[int, str], Post] = {}
-        self._handles: Mapping[str, str] = {}
+        self._handles: dict[str, str] = {}
         self._store = store
         self._sessions = sessions
         self._preferences = preferences
@@ -107,15 +108,15 @@ class Thread:
 
     # What the engine tells
 
-    def show(self, number: int, post: str, card: Card, *, settled: bool, late: bool = False) -> None:
+    def show(self, number: int, post: str, card: Card, *, settled: bool) -> None:
         """The newest snapshot of a post."""
         self._events += 1
         if not is_shown(card):
             self._tell_soon()
             return
         shown = self._post(number, post)
-        shown.show(card, settled=settled, now=self._now(), late=late)
-        if settled and not late:
+        shown.show(card, settled=settled, now=self._now())
+        if settled:
             self._at_rest(card)
 
     def opened(self, number: int, post: str, card: Card) -> None:
@@ -177,7 +178,7 @@ class Thread:
     async def _load(self) -> None:
         while not self._loaded:
             try:
-                self._handles = await self._store.handles(self.key)
+                self._handles = dict(await self._store.handles(self.key))
                 self._loaded = True
             except StoreError as error:
                 log.warning("handles cannot be read", extra={"session": str(self.key), "error": str(error)})
@@ -227,6 +228,7 @@ class Thread:
         await self._keep(name(post.number, post.name), post.handle.text())
 
     async def _keep(self, what: str, text: str) -> None:
+        self._handles[what] = text
         try:
             await self._store.keep_handle(self.key, what, text)
         except StoreError as error:
@@ -235,11 +237,11 @@ class Thread:
 
     def known(self) -> frozenset[str]:
         kept = (Handle.parse(text).ts for what, text in self._handles.items() if "/" in what)
-        return frozenset(ts for each in (*kept, *(post.handle.ts for post in self.posts.values())) for ts in each)
+        return frozenset(ts for each in kept for ts in each)
 
     def park(self, post: Post) -> None:
         self.scope.release(post)
-        post.delivered, post.unseen_since = post.shown, None
+        post.unseen_since = None
         self.scope.governor.forget(post)
         self._tell_soon()
 
@@ -247,7 +249,8 @@ class Thread:
         self._lost(self.scope, error)
 
     async def redirect(self, error: str) -> bool:
-        if self._redirected or self.channel.startswith("D"):
+        # In the person's own messages only the root of the thread can be missing; a new one will do.
+        if self._redirected or (self.channel.startswith("D") and error != "thread_not_found"):
             return False
         calls, limits = self.scope.calls, self.scope.limits
         try:
@@ -258,7 +261,8 @@ class Thread:
                 return False
             channel = str(cast("Mapping[str, object]", opened).get("id", ""))
             await self._afford(limits.post)
-            text = f"I can no longer write in <#{self.key.channel}> ({error}), so the rest stands here."
+            why = "" if self.channel == channel else f"I can no longer write in <#{self.channel}> ({error}). "
+            text = f"{why}{MOVED}"
             root = await calls.write("chat.postMessage", {"channel": channel, "text": text}, limits.post)
         except CallFailed as failure:
             log.warning("no other place to write", extra={"session": str(self.key), "error": str(failure)})
@@ -309,8 +313,7 @@ class Thread:
                 self._tell_soon()
                 return
             if session is None:
-                self.close()
-                self.posts.clear()
+                await self._forget()
                 return
             self._compare(session)
             if any(post.pending for post in self.posts.values()):
@@ -319,17 +322,26 @@ class Thread:
                 await self._keep(TOLD, far)
                 self._told = far
 
+    async def _forget(self) -> None:
+        """There is no interview. If the person had everything deleted, nothing of it stays here either."""
+        if not any(post.growing or post.pending for post in self.posts.values()) and not await self._store.handles(
+            self.key
+        ):
+            self.close()
+            self.posts.clear()
+            self._handles.clear()
+
     def _compare(self, session: Session) -> None:
-        recorded = [(post, card) for post, card in posts(session) if is_shown(card)]
-        for index, (post, card) in enumerate(recorded):
-            self._post(session.number, post).show(card, settled=True, now=self._now(), late=index < len(recorded) - 2)
+        for post, card in posts(session):
+            if is_shown(card):
+                self._post(session.number, post).show(card, settled=True, now=self._now())
         step = next_step(session)
         due = ""
         if isinstance(step, Review):
             due = f"f{step.turn}.{step.attempt}"
         elif isinstance(step, ModelAnswer):
             due = f"m{step.turn}"
-        for what, kept in self._handles.items():
+        for what, kept in list(self._handles.items()):
             number, _, post = what.partition("/")
             if number == str(session.number) and post != due and Handle.parse(kept).live:
                 self._post(session.number, post)

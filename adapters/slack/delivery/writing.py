@@ -92,7 +92,7 @@ class Writing:
         if post.settled:
             post.again()
             if not isinstance(op, LookUp) and post.plan(self._now()) is None:
-                post.handle = post.handle.model_copy(update={"settled": True})
+                post.handle = post.handle.model_copy(update={"settled": True, "body": post.body})
         if not isinstance(op, Append):
             await self._place.keep(post)
 

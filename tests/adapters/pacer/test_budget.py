@@ -69,9 +69,24 @@ def test_it_believes_less_once_per_wait_and_a_little_more_with_each_success() ->
     for _ in range(10):
         budget.succeeded()
     assert budget.rate == pytest.approx(full * 0.8)
-    for _ in range(100):
+    assert budget.cautious
+    for _ in range(5):
+        budget.succeeded()
+    assert budget.rate == pytest.approx(full * 0.85)
+    for _ in range(200):
         budget.succeeded()
     assert (budget.rate, budget.cautious) == (pytest.approx(full), False)
+
+
+def test_near_the_rate_that_was_refused_it_is_slow_to_believe_more() -> None:
+    budget = Budget("edits", 60)
+    full = budget.rate
+    budget.refused(0, 10)
+    for _ in range(15):
+        budget.succeeded()
+    before = budget.rate
+    budget.succeeded()
+    assert budget.rate - before == pytest.approx(full * 0.001)
 
 
 def test_it_never_believes_so_little_that_nothing_could_ever_be_written() -> None:

@@ -1,0 +1,1 @@
+"""From events to messages: under load in virtual time, and on bad days."""
