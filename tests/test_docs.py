@@ -11,6 +11,9 @@ import pytest
 
 from adapters.library.types import load_types
 from adapters.llm.capabilities import table
+from adapters.slack.commands import KNOWN
+from adapters.slack.names import COMMAND
+from adapters.slack.render.help import COMMANDS
 from bot.__main__ import parser
 from bot.config import Settings, setting_names
 from engine.interviews import ROLE_LEVELS
@@ -28,9 +31,14 @@ def section(title: str) -> str:
     return found.group(1)
 
 
-def commands() -> dict[str, argparse.ArgumentParser]:
-    choices = next(action.choices for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
-    return dict(cast("dict[str, argparse.ArgumentParser]", choices))
+def commands(of: argparse.ArgumentParser | None = None) -> dict[str, argparse.ArgumentParser]:
+    """Every command that does something, by its words: `practice`, `slack manifest`."""
+    found: dict[str, argparse.ArgumentParser] = {}
+    for action in (of or parser())._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, command in cast("dict[str, argparse.ArgumentParser]", action.choices).items():
+                found |= {f"{name} {word}": deeper for word, deeper in commands(command).items()} or {name: command}
+    return found
 
 
 def options(of: argparse.ArgumentParser) -> set[str]:
@@ -51,17 +59,17 @@ def test_the_table_gives_the_defaults_that_hold() -> None:
 
 
 def test_no_other_name_looks_like_a_setting() -> None:
-    mentioned = set(re.findall(r"\b(?:REHEARSE|OPENAI|GEMINI|GOOGLE|DATABASE)_[A-Z_]*[A-Z]\b", README))
+    mentioned = set(re.findall(r"\b(?:REHEARSE|OPENAI|GEMINI|GOOGLE|DATABASE|SLACK)_[A-Z_]*[A-Z]\b", README))
     assert mentioned - set(setting_names()) == set()
 
 
 def test_every_command_has_a_heading_and_every_heading_is_a_command() -> None:
-    assert sorted(re.findall(r"^### `rehearse (\w+)`", README, re.MULTILINE)) == sorted(commands())
+    assert sorted(re.findall(r"^### `rehearse ([\w ]+)`", README, re.MULTILINE)) == sorted(commands())
 
 
 @pytest.mark.parametrize("name", sorted(commands()))
 def test_every_option_is_documented_and_every_documented_option_exists(name: str) -> None:
-    documented = set(re.findall(r"`[^`]*?(--[a-z]+)", section(f"### `rehearse {name}`")))
+    documented = set(re.findall(r"`[^`]*?(--[a-z]+(?:-[a-z]+)*)", section(f"### `rehearse {name}`")))
     assert documented == options(commands()[name])
 
 
@@ -96,6 +104,15 @@ def test_every_word_it_teaches_is_understood() -> None:
     words = re.findall(r"`([^`]+)`", taught.group(1))
     assert len(words) >= 13
     assert [word for word in words if command(word) is None] == []
+
+
+def test_every_slash_command_is_in_the_table_and_every_row_is_one() -> None:
+    rows = re.findall(rf"^\| `{re.escape(COMMAND)} ?([\w-]*)[^`]*` \|", section("### What you can type"), re.MULTILINE)
+    assert sorted(rows) == sorted(["", *KNOWN])
+
+
+def test_what_the_app_may_be_asked_for_is_what_the_help_says() -> None:
+    assert {word.partition(" ")[0] for word, _ in COMMANDS} <= {"", *KNOWN}
 
 
 def test_every_shipped_type_and_role_is_named() -> None:

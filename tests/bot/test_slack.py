@@ -6,7 +6,7 @@ import asyncio
 import html
 import re
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import aiohttp
@@ -65,7 +65,7 @@ def for_many(wire: Wire, monkeypatch: pytest.MonkeyPatch, port: int) -> None:
 
 
 @asynccontextmanager
-async def running() -> AsyncIterator[tuple[App, Slack, str]]:
+async def running() -> AsyncGenerator[tuple[App, Slack, str]]:
     """What `rehearse run` does, until the context is left."""
     settings = read_settings()
     async with assemble(settings) as app, connect_slack(app, settings) as slack:
