@@ -6,12 +6,36 @@
 from typing import assert_never
 
 from adapters.discord.render.feedback import feedback_pages, why_pages
+from adapters.discord.render.forms import answer_form, forget_page, score_form, settings_page
+from adapters.discord.render.help import help_page, notice_page, sentence
+from adapters.discord.render.lists import history_pages, progress_pages
 from adapters.discord.render.page import Attachment, Json, Page
 from adapters.discord.render.question import answer_pages, hint_pages, model_answer_pages, question_pages
 from adapters.discord.render.report import report_pages
+from adapters.discord.render.start import (
+    focus_of,
+    intro_page,
+    refused_page,
+    scored_pages,
+    settled_pick,
+    start_form,
+    start_page,
+)
+from adapters.discord.render.voice import (
+    TRANSCRIPT_FILE,
+    edited_transcript,
+    transcript_of,
+    voice_form,
+    voice_page,
+)
 from engine.events import AnswerCard, Card, FeedbackCard, HintCard, ModelAnswerCard, QuestionCard, ReportCard
 
-__all__ = ["Attachment", "Json", "Page", "answer_pages", "card_pages", "why_pages"]
+__all__ = [
+    "TRANSCRIPT_FILE", "Attachment", "Json", "Page", "answer_form", "answer_pages", "card_pages", "edited_transcript",
+    "focus_of", "forget_page", "help_page", "history_pages", "intro_page", "notice_page", "progress_pages",
+    "refused_page", "report_pages", "score_form", "scored_pages", "sentence", "settings_page", "settled_pick",
+    "start_form", "start_page", "transcript_of", "voice_form", "voice_page", "why_pages",
+]  # fmt: skip
 
 
 def card_pages(card: Card, owner: str, *, live: bool = True) -> tuple[Page, ...]:

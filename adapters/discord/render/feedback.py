@@ -46,9 +46,8 @@ def feedback_buttons(card: FeedbackCard, owner: str) -> list[Json]:
     """What can be done now; whoever may go on may also end."""
     on: tuple[Action, ...] = ("stop",) if "next" in card.actions else ()
     offered: frozenset[Action] = frozenset((*card.actions, *on))
-    wanted: list[Action] = [action for action in _ORDER if action in offered]
-    wanted += [action for action in card.actions if action not in _NOT_THESE]
-    made = [press(action, owner, card.turn) for action in wanted]
+    made = [press(action, owner, card.turn) for action in _ORDER if action in offered]
+    made += [press(action, owner, card.turn) for action in card.actions if action not in _NOT_THESE]
     thumbs = [press(action, owner, card.turn) for action in _THUMBS if action in offered]
     return [*rows(made), *rows(thumbs)]
 
