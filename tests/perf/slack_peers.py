@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from tests.perf.slack_sight import Answer
 from tests.perf.slack_text import CHUNKS_PER_S, FIRST_S, stream
 
-TEAM = "T0PERF"
+TEAM = "T0REHEARSE"
 SECTION_CHARS = 3_000
 
 

@@ -1,8 +1,8 @@
 """What people saw, and when: figures from the writes that Slack accepted and the moments the chunks were generated.
 
-**First text**: answer sent → the first chunk visible. **Section-1 lag**: the first section generated → all of it
-visible. **Staleness** at a moment: the age of the oldest chunk that is generated and not visible, sampled every 20 ms
-from the first chunk until all are visible; for an answer that never completes until its last chunk, which flatters it.
+**First text**: answer sent → the first chunk visible. **Section-1 lag**: the first criterion generated → all of it
+visible. **Staleness** at a moment: the age of the oldest chunk that is certain and not visible, sampled every 20 ms from
+the first chunk until all are visible; for an answer that never completes until its last chunk, which flatters it.
 **Finish lag**: the last chunk generated → all of it visible, and the buttons of the feedback where there are any.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tests.perf.slack_text import CHUNKS, CHUNKS_PER_S, marks, stream
+from tests.perf.slack_text import CHUNKS, CHUNKS_PER_S, HEADLINE, marks, stream
 from tests.perf.table import percentile
 
 SAMPLE_S = 0.02
@@ -109,8 +109,9 @@ def _add(found: Figures, answer: Answer, writes: Sequence[Write]) -> None:
     if visible:
         found.first_text.append(min(visible.values()) - answer.sent)
     end = stream(answer.round).ends[0]
-    if all(n in visible for n in range(end + 1)):
-        found.section_1.append(max(visible[n] for n in range(end + 1)) - answer.generated(end))
+    first = range(HEADLINE, end + 1)
+    if all(n in visible for n in first):
+        found.section_1.append(max(visible[n] for n in first) - answer.generated(end))
     if whole_at == float("inf"):
         found.never_final += 1
     else:
@@ -122,12 +123,12 @@ def staleness(answer: Answer, visible: dict[int, float]) -> list[float]:
     """The samples of one answer."""
     is_whole = len(visible) == CHUNKS
     until = max(visible.values()) if is_whole else answer.last_chunk
+    order = sorted((certain, n) for n, certain in enumerate(stream(answer.round).certain))
     samples: list[float] = []
     oldest, at = 0, answer.first_chunk
     while at < until:
-        while oldest < CHUNKS and visible.get(oldest, float("inf")) <= at:
+        while oldest < CHUNKS and visible.get(order[oldest][1], float("inf")) <= at:
             oldest += 1
-        born = answer.generated(oldest) if oldest < CHUNKS else at
-        samples.append(max(0.0, at - born))
+        samples.append(max(0.0, at - answer.generated(order[oldest][0])) if oldest < CHUNKS else 0.0)
         at += SAMPLE_S
     return samples

@@ -20,7 +20,8 @@ LETTERS = "bcdfghjklmnpqrstvwxz"
 MARK = re.compile(rf"zq([{LETTERS}])([{LETTERS}]{{3}})")
 QUOTE = "I reverted it within ten minutes"
 
-# Chunks of each part. An assessment may be 1,200 characters long, a fix 600, and only three fixes are shown.
+# Chunks of each part. An assessment may be 1,200 characters long, a fix 600. Only three fixes are shown, so which ones
+# is not certain before the last criterion; the first criterion has none, so that its section is whole at its end.
 HEADLINE, ASSESSMENT, FIX, FIXES, DRILL = 20, 80, 40, 3, 30
 REWRITE = CHUNKS - HEADLINE - len(CRITERIA) * ASSESSMENT - FIXES * FIX - DRILL
 
@@ -47,22 +48,25 @@ def marks(text: str) -> set[tuple[int, int]]:
 class Stream:
     """One review as a model writes it. `plain` is the same words for bots that know of no JSON.
 
-    `ends` are the numbers of the last chunk of each of the five sections.
+    `ends` are the numbers of the last chunk of each of the five sections; `certain` says for each chunk which one has to
+    be there before it is certain that it is to be shown.
     """
 
     pieces: tuple[str, ...]
     plain: tuple[str, ...]
     ends: tuple[int, ...]
+    certain: tuple[int, ...]
 
 
 @lru_cache
 def stream(round_: int = 0) -> Stream:
     """The review of a round."""
-    writer = _Writer(round_)
+    writer, fixes = _Writer(round_), list[int]()
     writer.text('{"headline": "', HEADLINE)
     for n, criterion in enumerate(CRITERIA):
         writer.text(f', "{criterion}": {{"quotes": ["{QUOTE}"], "assessment": "', ASSESSMENT)
-        if n < FIXES:
+        if n >= len(CRITERIA) - FIXES:
+            fixes += range(len(writer.plain), len(writer.plain) + FIX)
             writer.text(', "fix": "', FIX)
         else:
             writer.more(', "fix": ""')
@@ -73,7 +77,10 @@ def stream(round_: int = 0) -> Stream:
     writer.more(', "summary": "Told of a mistake and its repair."}')
     writer.end_section()
     assert len(writer.plain) == CHUNKS
-    return Stream(tuple(writer.pieces), tuple(writer.plain), tuple(writer.ends))
+    certain = list(range(CHUNKS))
+    for n in fixes:
+        certain[n] = writer.ends[-2]
+    return Stream(tuple(writer.pieces), tuple(writer.plain), tuple(writer.ends), tuple(certain))
 
 
 class _Writer:
