@@ -19,13 +19,29 @@ _CONTROL = re.compile(
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*([\w+#.-]*)[ \t]*$")
+_LANGUAGES = frozenset((
+    "", "bash", "c", "c#", "c++", "cpp", "css", "go", "graphql", "html", "http", "java", "javascript", "js", "json",
+    "kotlin", "lua", "markdown", "md", "php", "plaintext", "proto", "py", "python", "r", "rb", "ruby", "rust", "scala",
+    "sh", "shell", "sql", "swift", "text", "toml", "ts", "tsx", "txt", "typescript", "xml", "yaml", "yml",
+))  # fmt: skip
 _INDENT = re.compile(r"^[ \t]+(?=\S)", re.MULTILINE)
 _MARKS = re.compile(r"[\\`*_~<&@#>|\]:=\-+]|(?<=\S)\n(?=\S)")
 _OPENER = re.compile(r"[\[<]")
-# The beginning of an address whose rest may follow after a space; a mark that is an item of a list or a rule.
-_UNSURE = re.compile(r"(?:https?|ftp|file|slack|discord)$|(?:^|\n)[ \t]*[-+=]+$", re.IGNORECASE)
-# The longest link and the longest label that `engine/feedback/inert.py` looks for, and then some.
-_REACH, _LABEL_CHARS = 2_500, 320
+_LINK_WORD = re.compile(r"(?:https?|ftp|file|slack|discord)$", re.IGNORECASE)
+"""An address may go on after a space."""
+_MARK = re.compile(r"(?:^|\n)[ \t]*[-+=]+$")
+"""A mark that may be a rule, or the bullet of an item that has not begun."""
+_LINK_BEGINS = (
+    "http:/", "https:/", "ftp:/", "file:/", "slack:/", "discord:/", "mailto:", "javascript:", "data:", "www.",
+    "discord.gg/",
+)  # fmt: skip
+_GAP = "[number?]"
+"""What the engine writes in place of a figure that nobody named."""
+_SPACES = " \n\t"
+_LOOSE = f"{_SPACES}@"
+_SPACE = re.compile(r"[ \n\t]")
+_REACH = 2_500
+"""The longest link that `engine/feedback/inert.py` looks for, and then some."""
 
 
 def plain(text: str) -> str:
@@ -80,32 +96,42 @@ def _calm(text: str, at: int) -> str:
 def held(text: str) -> str:
     """As much of a growing text as nothing to come can change: whole words, and none from a link or mention on that is
     still open, because the engine takes those out once they are whole."""
-    end = _word_end(text, len(text))
-    for opener in _OPENER.finditer(text, max(0, len(text) - _REACH)):
-        if opener.start() < end and not _over(text[opener.start() :]):
-            end = _word_end(text, opener.start())
-            break
-    shown = text[:end].rstrip(" \n\t@")
-    while _UNSURE.search(shown):
-        shown = shown[: _word_end(shown, len(shown))].rstrip(" \n\t@")
-    return shown
+    while text := text.rstrip(_LOOSE):
+        end = _word_begin(text, len(text))
+        for opener in _OPENER.finditer(text, max(0, len(text) - _REACH)):
+            if opener.start() < end and not _over(text[opener.start() :]):
+                end = _word_begin(text, opener.start())
+                break
+        shown = text[:end].rstrip(_LOOSE)
+        if not (_may_vanish(text[end:].lstrip(_SPACES)) or _LINK_WORD.search(shown)):
+            return _MARK.sub("", shown)
+        text = shown  # which is what there is once the rest is taken out
+    return ""
 
 
-def _word_end(text: str, before: int) -> int:
-    return max(0, *(text.rfind(space, 0, before) for space in " \n\t"))
+def _word_begin(text: str, before: int) -> int:
+    return max(0, *(text.rfind(space, 0, before) for space in _SPACES))
+
+
+def _may_vanish(rest: str) -> bool:
+    """What begins so may be a link or a mention and nothing else."""
+    word = _SPACE.split(rest, maxsplit=1)[0].lower()
+    if word[0] in "[<" or word == "!" or word.startswith("!["):
+        return not word.startswith(_GAP)
+    return any(begin.startswith(word) or word.startswith(begin) for begin in _LINK_BEGINS)
 
 
 def _over(rest: str) -> bool:
-    """What begins here with a bracket can no longer become a link or a mention."""
+    """What begins here with a bracket can no longer become a link or a mention: it has closed, and so has its word."""
     line, newline, _ = rest.partition("\n")
     if newline:
         return not line.rstrip(" \t<").endswith("](")
-    if line[0] == "<":
-        return (len(line) > 1 and not (line[1].isalpha() or line[1] in "@#!")) or ">" in line[:-1]
-    label, close, after = line.partition("]")
-    if not close:
-        return len(label) > _LABEL_CHARS
-    return bool(after) and (after[0] != "(" or ")" in after[:-1])
+    if line[0] == "<" and len(line) > 1 and not (line[1].isalpha() or line[1] in "@#!"):
+        return True
+    inside, close, after = line.partition(">" if line[0] == "<" else "]")
+    if after.startswith("(") and line[0] == "[":
+        _, close, after = after.partition(")")
+    return len(inside) > _REACH or (bool(close) and _SPACE.search(after.rstrip(_SPACES)) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +142,11 @@ class Stretch:
     code: bool = False
     language: str = ""
     open: bool = False
+
+    @property
+    def told(self) -> str:
+        """The text, and what a fence names unless that is a well-known language and so no word of the text."""
+        return self.text if self.language.lower() in _LANGUAGES else f"{self.language}\n{self.text}"
 
 
 def stretches(text: str) -> Iterator[Stretch]:

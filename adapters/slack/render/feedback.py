@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-from adapters.slack.render.blocks import actions, bullets, fallback, header, line, press, rich, small, text, thumbs
+from adapters.slack.render.blocks import actions, fallback, header, line, pieces, press, rich, small, text, thumbs
 from adapters.slack.render.criterion import one_line, section_blocks, section_pages
 from adapters.slack.render.marks import change, count, score_bar, score_words
-from adapters.slack.render.page import PAGE_BLOCKS, Json, Look, Page, paged
+from adapters.slack.render.page import BLOCK_CHARS, PAGE_BLOCKS, Json, Look, Page, paged, units
 from adapters.slack.render.prose import packed, prose, stretched
 from engine.events import FeedbackCard
+from engine.feedback.model import ChecklistItem
 from engine.inbound import Action
 
 _ORDER: tuple[Action, ...] = ("next", "retry", "hint", "model_answer", "stop")
@@ -100,14 +101,18 @@ def _checklist(card: FeedbackCard) -> list[Json]:
         return []
     found = sum(item.found for item in card.checklist)
     heading = line(text("Key points", bold=True), text(f" · {found} of {len(card.checklist)} found"))
-    items: Iterable[list[Json]] = (
-        [
-            text(f"{'✓' if item.found else '○'} {one_line(item.point)}{'' if item.found else ' — not found'}"),
-            *([text(f" — “{one_line(item.quote)}”", italic=True)] if item.found else []),
-        ]
-        for item in card.checklist
-    )
-    return packed([heading, *(bullets([runs]) for runs in items)])
+    return packed([heading, *(element for item in card.checklist for element in _point(item))])
+
+
+def _point(item: ChecklistItem) -> Iterator[Json]:
+    """A key point, ticked or not, and where the answer has it."""
+    point = f"{'✓' if item.found else '○'} {one_line(item.point)}"
+    said = f" — “{one_line(item.quote)}”" if item.found else " — not found"
+    if units(point + said) <= BLOCK_CHARS:
+        yield line(text(point), text(said, italic=True))
+        return
+    yield from (line(text(piece)) for piece in pieces(point))
+    yield from (line(text(piece, italic=True)) for piece in pieces(said))
 
 
 def _texts(card: FeedbackCard) -> list[Json]:

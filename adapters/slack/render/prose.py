@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from adapters.markdown import stretches
-from adapters.slack.render.blocks import line, pieces, rich, text
-from adapters.slack.render.page import BLOCK_CHARS, Json, chars
+from adapters.slack.render.blocks import HEADER_CHARS, header, line, pieces, rich, text
+from adapters.slack.render.page import BLOCK_CHARS, Json, chars, units
 
 _STYLED = re.compile(r"`([^`\n]{1,300})`|\*\*(?=\S)([^*\n]{1,300})(?<=\S)\*\*")
 
@@ -22,10 +22,16 @@ def prose(words: str) -> list[Json]:
     return packed(stretched(words))
 
 
+def headed(name: str) -> list[Json]:
+    """A header; a name that no header holds stands under it in full."""
+    whole = units(name) <= HEADER_CHARS
+    return [header(name), *([] if whole else prose(name))]
+
+
 def stretched(words: str) -> Iterator[Json]:
     """The text as elements of `rich_text`."""
     for stretch in stretches(words):
-        words = stretch.text if stretch.code else _BULLET.sub("\\1• ", stretch.text)
+        words = stretch.told if stretch.code else _BULLET.sub("\\1• ", stretch.text)
         for piece in pieces(words):
             if stretch.code:
                 yield {"type": "rich_text_preformatted", "elements": [text(piece)]}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from adapters.charts import Point, Trend
 from adapters.slack.names import HOME_HISTORY, HOME_START
-from adapters.slack.render.blocks import actions, bullets, button, fallback, header, line, rich, small, text
+from adapters.slack.render.blocks import actions, button, fallback, line, pieces, rich, small, text
 from adapters.slack.render.figures import trend
 from adapters.slack.render.marks import count, score_bar, score_words
 from adapters.slack.render.page import Json, Look, Page, paged
-from adapters.slack.render.prose import packed, prose, stretched, styled
+from adapters.slack.render.prose import headed, packed, prose, stretched, styled
 from engine.events import ReportCard
 from engine.facts import Report
 
@@ -20,10 +20,10 @@ def report_pages(card: ReportCard, look: Look) -> tuple[Page, ...]:
     """The report, or a word of patience while it is being written."""
     name = f"Report · {card.title}"
     if card.report is None:
-        return paged([header(name), rich(line(text(WRITING, italic=True)))], fallback(name, WRITING))
+        return paged([*headed(name), rich(line(text(WRITING, italic=True)))], fallback(name, WRITING))
     report = card.report
     drawn = trend(report_trend(report), look, first="Answer", note="Level and hints", file="report.png")
-    blocks = [header(name), rich(_overall(report)), *prose(report.summary), *_criteria(report), *drawn.blocks]
+    blocks = [*headed(name), rich(_overall(report)), *prose(report.summary), *_criteria(report), *drawn.blocks]
     blocks += [*_fixes(report), *_drill(report), *small(_small_print(report))]
     return paged(blocks, fallback(name, score_words(report.score), report.summary), tail=_buttons(), files=drawn.files)
 
@@ -72,8 +72,12 @@ def _criteria(report: Report) -> list[Json]:
 
 
 def _fixes(report: Report) -> list[Json]:
-    fixes = [list(styled(fix)) for fix in report.fixes if fix.strip()]
-    return [rich(line(text("To work on", bold=True)), bullets(fixes, ordered=True))] if fixes else []
+    lines = [
+        line(*([text(f"{number}. ", bold=True)] if n == 0 else []), *styled(piece))
+        for number, fix in enumerate(report.fixes, 1)
+        for n, piece in enumerate(pieces(fix))
+    ]
+    return packed([line(text("To work on", bold=True)), *lines]) if lines else []
 
 
 def _drill(report: Report) -> list[Json]:

@@ -3,7 +3,7 @@
 So what could still change is held back: the last, half-written word, what may turn out to be a link, and whatever comes
 after a part that is not final. A level stands below its section's words, and the fixes below all sections, because the
 fourth may take the place of the first. Only when a model is replaced in the middle of a sentence, or writes sections
-out of order, can an earlier text be no prefix of a later one.
+out of order or anew, can an earlier text be no prefix of a later one.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from adapters.markdown import JOINER, held, literal, plain, stretches
 from adapters.slack.render.criterion import level_words, one_line, reason, why
 from adapters.slack.render.marks import level_bar
 from engine.events import FeedbackCard, ModelAnswerCard, SectionView
+from engine.feedback.reader import READING
 from engine.feedback.sections import NO_LEVEL
 
 STREAM_BYTES = 10_000
 """What one stream holds, at a careful estimate: Slack ends it with `msg_too_long` somewhere above (not documented)."""
 
-_UNSURE_LINE = re.compile(r"(?:^|\n) {0,3}[`~][^\n]*$")
+_UNSURE_LINE = re.compile(r"(?:^|(?<=\n)) {0,3}[`~][^\n]*$")
 """A last line that may become a fence."""
 
 
@@ -50,8 +51,8 @@ def _parts(card: FeedbackCard) -> Iterator[str]:
     yield "**Feedback**" if card.attempt == 1 else f"**Feedback, attempt {card.attempt}**"
     begun = any(section.state != "waiting" for section in card.sections)
     if card.headline:
-        # A headline that only begins is all there is; once a criterion has begun it is whole.
-        yield from _some(literal(card.headline if begun or not growing else held(card.headline)))
+        # As long as nothing has settled, the headline is what is being written.
+        yield from _some(literal(card.headline if begun or card.status != READING else held(card.headline)))
     if growing and not (card.headline and begun):
         return
     for section in card.sections:
@@ -63,8 +64,9 @@ def _parts(card: FeedbackCard) -> Iterator[str]:
 
 
 def _final(section: SectionView, card: FeedbackCard) -> bool:
-    # A section without a usable level may be asked for once more.
-    return card.state == "settled" or (section.state == "settled" and section.reason != NO_LEVEL)
+    # A section without a usable level or without words may be asked for once more.
+    usable = section.state == "settled" and section.reason != NO_LEVEL and section.assessment != ""
+    return usable or card.state == "settled"
 
 
 def _heading(section: SectionView) -> str:
@@ -73,7 +75,9 @@ def _heading(section: SectionView) -> str:
 
 def _open(section: SectionView) -> Iterator[str]:
     """The words of a section that is being written; its quotes may still be found wanting, its level may change."""
-    words = held(section.assessment.lstrip()) if section.state == "growing" else ""
+    words = section.assessment.strip()
+    if section.state == "growing":
+        words = held(words)
     if words:
         yield f"{_heading(section)}  \n{literal(words)}"
 
@@ -97,14 +101,16 @@ def _closing(card: FeedbackCard) -> Iterator[str]:
         lines = (f"→ {literal(section.title)}: {literal(section.fix.strip())}" for section in fixes)
         yield "  \n".join(("**To work on**", *lines))
     texts = (("Said better", card.rewrite), ("Also", card.additional_notes), ("Next drill", card.next_drill))
-    last = max((n for n, (_, words) in enumerate(texts) if words.strip()), default=-1)
-    for n, (name, words) in enumerate(texts):
-        growing = card.state == "growing" and n == last
-        if card.state == "growing" and not words.strip():
+    if card.state == "settled":
+        yield from (f"**{name}**  \n{literal(words.strip())}" for name, words in texts if words.strip())
+        return
+    sure = [held(words.lstrip()) for _, words in texts]
+    last = max((n for n, words in enumerate(sure) if words), default=-1)
+    for n, (name, words) in enumerate(texts[: last + 1]):
+        if not words.strip():
             return  # it may be wanting, and be asked for once more
-        said = literal(held(words.lstrip()) if growing else words.strip())
-        if said:
-            yield f"**{name}**  \n{said}"
+        # Once the next has begun, a text is whole.
+        yield f"**{name}**  \n{literal(sure[n] if n == last else words.strip())}"
 
 
 def _model_answer(card: ModelAnswerCard, *, whole: bool) -> str:

@@ -112,8 +112,8 @@ def settled() -> FeedbackCard:
 
 def report() -> Report:
     return Report(
-        summary="Four answers were reviewed. You estimate before you draw and your structure carries. What is missing is "
-        "the bad day: cold caches, lost queues, one region gone.",
+        summary="Four answers were reviewed. You estimate before you draw and your structure carries. What is missing "
+        "is the bad day: cold caches, lost queues, one region gone.",
         fixes=("Name the first thing that fails, before you are asked.",
                "For each choice say one thing you did not take, and why.",
                "Come back to every question you asked at the start."),

@@ -1,0 +1,1 @@
+"""What Slack's pages, streams, forms and pictures promise."""
