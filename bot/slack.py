@@ -18,7 +18,7 @@ from adapters.slack.names import PLATFORM
 from adapters.slack.workspaces import SlackUnreachable, open_session
 from bot.compose import App
 from bot.config import Settings
-from bot.hearing import choose_transcriber
+from bot.speech import choose_transcriber
 from bot.tenants import Tenants, tenants
 from engine.errors import RehearseError, SettingsError
 
@@ -121,7 +121,7 @@ async def connect_slack(app: App, settings: Settings) -> AsyncGenerator[Slack]:
                 store=app.store,
                 authorize=authorizer(of.granting),
                 signing_secret=secret.get_secret_value() if secret else None,
-                transcriber=choose_transcriber(app.models),
+                transcriber=choose_transcriber(settings, app.models),
                 purge=purge,
                 quiet_s=settings.quiet_s,
                 base_url=settings.slack_api_url,

@@ -84,20 +84,24 @@ class Rotation:
             if not old.ends_within(0.0, self._installs.now()):
                 return held
             raise
-        for left in range(WRITE_TRIES, 0, -1):
-            try:
-                written = await self._installs.replace(held, renewed)
-            except StoreError:
-                # Slack has burned the old refresh token: this is the only copy of the new one.
-                if left == 1:
-                    raise
-                await self._pause(1.0)
-            else:
-                if not written:
-                    log.warning("bot token was replaced by another installation meanwhile", extra=place)
-                break
+        if not await self._written(held, renewed):
+            # Somebody installed the app anew meanwhile, with a token of its own.
+            again = await self._installs.find(old.enterprise, old.team)
+            if again is None:
+                raise TokenRefused("account_inactive")
+            return again
         log.info("bot token renewed", extra=place)
         return Held(renewed, held.version + 1)
+
+    async def _written(self, held: Held, renewed: Installed) -> bool:
+        # Slack has burned the old refresh token: this is the only copy of the new one.
+        for _ in range(WRITE_TRIES - 1):
+            try:
+                return await self._installs.replace(held, renewed)
+            except StoreError as error:
+                log.warning("renewed bot token not kept yet", extra={"error": str(error)})
+                await self._pause(1.0)
+        return await self._installs.replace(held, renewed)
 
     async def _exchange(self, old: Installed) -> Installed:
         try:

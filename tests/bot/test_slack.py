@@ -15,8 +15,6 @@ import pytest
 import bot.slack
 from bot.compose import App, assemble
 from bot.config import read_settings
-from bot.hearing import choose_transcriber
-from bot.models import choose_models
 from bot.run import slack_lines
 from bot.slack import Slack, connect_slack
 from engine.errors import SettingsError
@@ -230,14 +228,3 @@ async def test_health_is_there_and_the_playground_is_not(
             "/slack/events": 404,
             "/slack/install": 404,
         }
-
-
-async def test_whoever_can_hear_is_asked_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert choose_transcriber(choose_models(read_settings())) is None
-    monkeypatch.setenv("OPENAI_API_KEY", "k")
-    monkeypatch.setenv("GEMINI_API_KEY", "k")
-    monkeypatch.setenv("REHEARSE_COMPATIBLE_BASE_URL", "http://127.0.0.1:1/v1")
-    monkeypatch.setenv("REHEARSE_COMPATIBLE_MODEL", "llama")
-    models = choose_models(read_settings())
-    assert choose_transcriber(models) is not None
-    await models.aclose()

@@ -6,13 +6,15 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from adapters.slack.authorize import authorizer
 from adapters.slack.many import CACHED_S
+from adapters.slack.rotation import Rotation
 from adapters.slack.sealing import Seal, Unopened
-from adapters.slack.workspaces import SlackUnreachable, WorkspaceGone, whoami
+from adapters.slack.workspaces import SlackUnreachable, TokenRefused, WorkspaceGone, whoami
 from tests.adapters.slack.installing import KEYS, Process, process
 from tests.wire.slack import Slack, serve_slack
 
@@ -220,6 +222,83 @@ async def test_tokens_are_looked_after_while_it_is_entered(slack: Slack, one: Pr
         await slack.until(lambda: refreshes(slack) == 1)
 
 
+async def test_whoever_waits_for_a_renewal_that_never_comes_gives_up(slack: Slack, one: Process) -> None:
+    await one.install(slack.team, rotates=True)
+    slack.age(13 * HOUR_S)
+    assert await one.installs.shelf.claim("", slack.team.id, 1, one.installs.now() + HOUR_S)
+
+    async def pause(seconds: float) -> None:
+        slack.age(seconds)
+
+    held = await one.installs.find("", slack.team.id)
+    assert held is not None
+    rotation = Rotation(one.installs, one.client, slack.app.client_secret, pause=pause)
+    with pytest.raises(SlackUnreachable, match="does not come back"):
+        await rotation.fresh(held)
+
+    async def removed(seconds: float) -> None:
+        del seconds
+        await one.installs.remove("", slack.team.id)
+
+    rotation = Rotation(one.installs, one.client, slack.app.client_secret, pause=removed)
+    with pytest.raises(TokenRefused, match="account_inactive"):
+        await rotation.fresh(held)
+
+
+async def test_the_only_copy_of_a_new_token_is_written_again_and_again(slack: Slack, one: Process, path: Path) -> None:
+    slack.app.rotates = True
+    await one.install(slack.team, rotates=True)
+    slack.age(11 * HOUR_S)
+    pauses: list[float] = []
+
+    async def mend(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            database.execute("DROP TRIGGER broken")
+            database.commit()
+
+    held = await one.installs.find("", slack.team.id)
+    assert held is not None
+    with sqlite3.connect(path) as database:
+        database.execute(
+            "CREATE TRIGGER broken BEFORE UPDATE OF body ON installations BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+        database.commit()
+        renewed = await Rotation(one.installs, one.client, slack.app.client_secret, pause=mend).fresh(
+            held, within_s=2 * HOUR_S
+        )
+    assert pauses == [1.0, 1.0]
+    kept = await one.installs.find("", slack.team.id)
+    assert kept == renewed
+    assert kept is not None
+    assert kept.installed.token == slack.team.bot_token
+
+
+async def test_an_installation_made_meanwhile_wins(slack: Slack, one: Process) -> None:
+    slack.app.rotates = True
+    await one.install(slack.team, rotates=True)
+    slack.age(13 * HOUR_S)
+    held = await one.installs.find("", slack.team.id)
+    assert held is not None
+    slack.fail("oauth.v2.access", hang_s=0.1)
+    renewing = asyncio.create_task(one.rotation.fresh(held))
+    await slack.until(lambda: refreshes(slack) == 1)
+    await one.install(slack.team, rotates=True)
+    newest = await one.installs.find("", slack.team.id)
+    assert await renewing == newest
+    assert newest is not None
+    assert not newest.installed.ends_within(HOUR_S, one.installs.now())
+
+
+@pytest.mark.parametrize("fault", [{"reset": True}, {"error": "ratelimited"}, {"body": '{"ok": true}'}])
+async def test_an_answer_without_a_token_is_no_refusal(slack: Slack, one: Process, fault: dict[str, Any]) -> None:
+    await one.install(slack.team, rotates=True)
+    slack.age(13 * HOUR_S)
+    slack.fail("oauth.v2.access", **fault)
+    with pytest.raises(SlackUnreachable):
+        await one.workspaces.client(slack.team.id)
+
+
 # Lost and removed
 
 
@@ -238,6 +317,26 @@ async def test_a_token_is_lost_when_slack_says_so_twice(slack: Slack, one: Proce
     slack.revoke(error="")
     slack.age(CACHED_S)
     assert await one.workspaces.client(slack.team.id)
+
+
+async def test_what_slack_says_is_not_believed_while_it_is_away(slack: Slack, one: Process) -> None:
+    await one.install(slack.team)
+    await one.workspaces.client(slack.team.id)
+    slack.fail("auth.test", status=503)
+    await one.workspaces.lost(slack.team.id, "invalid_auth")
+    assert await one.workspaces.client(slack.team.id)
+    await one.workspaces.lost("T9", "invalid_auth")
+
+
+async def test_an_organisation_installed_anew_is_there_at_once(slack: Slack, one: Process) -> None:
+    team = slack.add_team("T1", enterprise="E1", org_wide=True)
+    await one.install(team)
+    assert await one.workspaces.grant("E1", "T1") is not None
+    slack.grants["xoxb-new"] = slack.grants.pop(team.bot_token)
+    team.bot_token = "xoxb-new"
+    await one.install(team)
+    one.workspaces.installed("E1", "")
+    assert (await one.workspaces.client("T1")).token == "xoxb-new"
 
 
 async def test_installed_anew_it_is_there_at_once(slack: Slack, one: Process) -> None:
