@@ -95,7 +95,7 @@ class Starts:
 
     async def interviews(self, place: Place, limit: int = LOOKED_AT) -> Sequence[Session]:
         """The person's interviews, newest first."""
-        return await self._desk.history(person_key(place), limit=limit)
+        return await stored(lambda: self._desk.history(person_key(place), limit=limit))
 
     async def open_interview(self, place: Place, channel: str = "") -> Session | None:
         """The person's newest interview that is not over, in this channel or anywhere."""
@@ -121,16 +121,27 @@ class Starts:
     ) -> ThreadKey:  # fmt: skip
         """Begin in the direct message, in the thread of a root that is posted for it; where it stands."""
         channel = await self._replies.direct(place.team, place.user)
-        lock = self._starting.setdefault(trigger, asyncio.Lock())
-        async with lock:
-            asked = _asked(place, trigger)
-            ts = (await stored(lambda: self._handles.handles(asked))).get(ROOT, "")
-            if not ts:
-                ts = await self._replies.post(place.team, channel, root or self.root(order))
-                await stored(lambda: self._handles.keep_handle(asked, ROOT, ts))
+        ts = await self._post_once(place, trigger, channel, root or self.root(order))
         key = thread_key(place.team, channel, ts, place.user)
         await self.begin(key, order, f"begin:{trigger}")
         return key
+
+    async def in_thread(self, key: ThreadKey, order: Order, id: str, introduction: Page) -> None:
+        """Begin in a thread that is there, with a word about it above the first question."""
+        place = Place(key.workspace, key.channel, key.user)
+        await self._post_once(place, id, key.channel, introduction, key.thread)
+        await self.begin(key, order, id)
+
+    async def _post_once(self, place: Place, asked_by: str, channel: str, page: Page, thread: str = "") -> str:
+        """Post a page for something that was asked for, however often it is; its ts."""
+        lock = self._starting.setdefault(asked_by, asyncio.Lock())
+        async with lock:
+            asked = _asked(place, asked_by)
+            ts = (await stored(lambda: self._handles.handles(asked))).get(ROOT, "")
+            if not ts:
+                ts = await self._replies.post(place.team, channel, page, thread=thread)
+                await stored(lambda: self._handles.keep_handle(asked, ROOT, ts))
+            return ts
 
 
 def _asked(place: Place, trigger: str) -> ThreadKey:

@@ -167,11 +167,10 @@ class Talk:
         wished = wish(said.text, self._desk.types)
         order = self._starts.order(wished)
         kind = self._desk.types[order.type_id]
-        if await self._starts.begin(key, order, said.id):
-            others = [other.title for id, other in self._desk.types.items() if id != order.type_id]
-            page = begun_here(kind.title, order.role, kind.questions, place.user,
-                              guessed=not wished.type_id, types=others)  # fmt: skip
-            await self._replies.post(place.team, place.channel, page, thread=key.thread)
+        others = [other.title for id, other in self._desk.types.items() if id != order.type_id]
+        page = begun_here(kind.title, order.role, order.questions or kind.questions, place.user,
+                          guessed=not wished.type_id, types=others)  # fmt: skip
+        await self._starts.in_thread(key, order, said.id, page)
 
     async def _answer(self, said: Said, key: ThreadKey) -> None:
         text = spoken(said.text)
