@@ -192,7 +192,8 @@ class Calls:
             return Limited(method, wait_s)
         if said in REFUSALS:
             return TokenLost(method, said)
-        if said in _ILL or said.startswith("http_"):
+        status: object = getattr(cast("object", error.response), "status_code", 0)
+        if said in _ILL or said.startswith("http_") or (isinstance(status, int) and status >= 500):
             return Unsure(method, said)
         return Refused(method, said)
 

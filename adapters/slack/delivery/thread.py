@@ -343,7 +343,7 @@ class Thread:
             due = f"m{step.turn}"
         for what, kept in list(self._handles.items()):
             number, _, post = what.partition("/")
-            if number == str(session.number) and post != due and Handle.parse(kept).live:
+            if number == str(session.number) and Handle.parse(kept).live:
                 self._post(session.number, post)
         for post in list(self.posts.values()):
             if not post.settled and (post.name != due or post.number != session.number):

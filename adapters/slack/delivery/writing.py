@@ -89,10 +89,10 @@ class Writing:
         finally:
             post.creating = False
         post.failures = 0
-        if post.settled:
-            post.again()
-            if not isinstance(op, LookUp) and post.plan(self._now()) is None:
-                post.handle = post.handle.model_copy(update={"settled": True, "body": post.body})
+        if post.settled or isinstance(op, Stop):
+            post.again(now=self._now())
+        if post.settled and not isinstance(op, LookUp) and post.plan(self._now()) is None:
+            post.handle = post.handle.model_copy(update={"settled": True, "body": post.body})
         if not isinstance(op, Append):
             await self._place.keep(post)
 
@@ -220,7 +220,11 @@ class Writing:
                     return ts
                 continue
             # A stream carries no metadata before it ends: it is the message of ours that nobody knows of.
-            ours = message.get("bot_id") and ts not in known and float(ts or 0) >= handle.intent_at - 2
+            ours = (
+                message.get("bot_id")
+                and ts not in (*known, self._place.root)
+                and float(ts or 0) >= handle.intent_at - 2
+            )
             if handle.sink == "stream" and ours:
                 return ts
         return ""
@@ -301,7 +305,11 @@ class Writing:
             pass
         else:
             log.warning("Slack refuses a post", extra={"team": place.team, "post": post.name, "error": error})
-            post.plain = True
+            if isinstance(op, Append | Stop):
+                post.sent = None
+            post.plain = post.failures > 0
+            if isinstance(op, Stop) and post.plain:
+                post.handle = handle.edited()
             self._back_off(post)
             return
         post.failures += 1
