@@ -60,7 +60,6 @@ from adapters.slack.talk import Streams, Talk
 from adapters.slack.taps import Taps
 from adapters.slack.workspaces import API_URL, Workspaces, web_client
 from engine.desk import Desk
-from engine.errors import RehearseError
 from engine.ports import Transcriber
 
 log = logging.getLogger(__name__)
@@ -216,7 +215,7 @@ class SlackApp:
             if once:
                 self._known.drop(once)
             log.exception("what somebody did could not be acted upon", extra={"act": type(seen).__name__})
-            return await self._failed(seen)
+            return self._failed(seen)
 
     async def _answer(self, seen: Seen) -> BoltResponse:
         if isinstance(seen, Submitted):
@@ -224,23 +223,25 @@ class SlackApp:
             if work is not None:
                 await self._owned.within(self._submitted(seen, work), "form")
             return BoltResponse(status=200, body=dict(said)) if said else BoltResponse(status=200)
-        await self._owned.within(self._act(seen), type(seen).__name__)
+        await self._owned.within(self._act_or_tell(seen), type(seen).__name__)
         return BoltResponse(status=200)
 
-    async def _failed(self, seen: Seen) -> BoltResponse:
-        """Say so to whoever waits for it; where nobody does, let Slack ask again."""
-        match seen:
-            case Submitted():
-                view = message_view("Rehearse", FAILED)
-                return BoltResponse(status=200, body={"response_action": "update", "view": view})
-            case Commanded() | Pressed() | Tapped() | Called() if seen.respond:
-                try:
-                    await self._replies.whisper(seen.place, sentence(FAILED), seen.respond)
-                except RehearseError as error:
-                    log.warning("could not say that it failed", extra={"error": str(error)})
-                return BoltResponse(status=200)
-            case _:
-                return BoltResponse(status=500)
+    def _failed(self, seen: Seen) -> BoltResponse:
+        """A form says so; what else failed, Slack may tell us of again."""
+        if not isinstance(seen, Submitted):
+            return BoltResponse(status=500)
+        view = message_view("Rehearse", FAILED)
+        return BoltResponse(status=200, body={"response_action": "update", "view": view})
+
+    async def _act_or_tell(self, seen: Seen) -> None:
+        """Act; where somebody waits for an answer, however late, say that there is none."""
+        try:
+            await self._act(seen)
+        except Exception:
+            if not (isinstance(seen, Commanded | Pressed | Tapped | Called) and seen.respond):
+                raise
+            log.exception("what somebody asked for failed", extra={"act": type(seen).__name__})
+            await self._replies.whisper(seen.place, sentence(FAILED), seen.respond)
 
     async def _submitted(self, seen: Submitted, work: Work) -> None:
         try:

@@ -13,8 +13,19 @@ from adapters.slack.names import FORGET_FORM, SCORE_FORM, START_FORM, VOICE_FORM
 from adapters.slack.owned import stored
 from adapters.slack.parse import Called, Place, Submitted
 from adapters.slack.render import Json, forget_form, score_form, start_form
-from adapters.slack.render.forms import FOCUS, LANGUAGE, LEVEL, QUESTION, QUESTIONS, ROLE, SURE, SURE_VALUE, TYPE
-from adapters.slack.render.inputs import OWN
+from adapters.slack.render.forms import (
+    FOCUS,
+    FOCUS_CHARS,
+    LANGUAGE,
+    LEVEL,
+    QUESTION,
+    QUESTIONS,
+    ROLE,
+    SURE,
+    SURE_VALUE,
+    TYPE,
+)
+from adapters.slack.render.inputs import LANGUAGES
 from adapters.slack.render.voice import TEXT, transcript_of
 from adapters.slack.replies import Replies
 from adapters.slack.sentences import NO_QUESTION, NOTHING_TO_SCORE, message_view, scored_message, sentence
@@ -96,13 +107,14 @@ class Forms:
         questions = number(fields.get(QUESTIONS, "").strip(), QUESTIONS_MOST)
         if questions is None:
             wrong[QUESTIONS] = f"A number from 1 to {QUESTIONS_MOST}, please."
+        focus = fields.get(FOCUS, "").strip()
+        if len(focus) > FOCUS_CHARS:
+            wrong[FOCUS] = f"{FOCUS_CHARS} characters at most, please."
         if order is None or wrong:
             return _wrong(wrong), None
-        language = fields.get(LANGUAGE, OWN)
-        whole = Order(
-            order.type_id, order.role, number(fields.get(LEVEL, ""), HIGHEST_LEVEL), questions,
-            fields.get(FOCUS, "").strip(), "" if language == OWN else language,
-        )  # fmt: skip
+        level, language = number(fields.get(LEVEL, ""), HIGHEST_LEVEL), fields.get(LANGUAGE, "")
+        known = language if language in LANGUAGES else ""
+        whole = Order(order.type_id, order.role, level, questions, focus, known)
         return {}, self._begin(submitted, whole)
 
     async def _begin(self, submitted: Submitted, order: Order) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from adapters.slack.owned import Owned, stored
 from adapters.slack.parse import Place
 from adapters.slack.render import Look, history_pages, history_view, home_view, progress_pages, report_pages
-from adapters.slack.render.page import Page
+from adapters.slack.render.page import Page, Picture
 from adapters.slack.replies import Replies, SlackRefused
 from adapters.slack.sentences import DELETED, EXPORTED, NOTHING_KEPT, sentence
 from adapters.slack.starts import person_key
@@ -149,3 +149,10 @@ class Person:
     async def _post(self, team: str, channel: str, pages: Sequence[Page]) -> None:
         for page in pages:
             await self._replies.post(team, channel, page)
+            for picture in page.files:
+                png = await asyncio.to_thread(_drawn, picture)
+                await self._replies.upload(team, channel, picture.name, png, title=picture.alt, comment="")
+
+
+def _drawn(picture: Picture) -> bytes:
+    return picture.png

@@ -19,12 +19,14 @@ from adapters.slack.render.page import Page
 from adapters.slack.replies import Replies
 from adapters.slack.sentences import (
     EMOJI_ONLY,
+    NO_OPEN,
     NOT_KEPT,
     begun_here,
     elsewhere,
     others_interview,
     sentence,
     still_open,
+    type_buttons,
     welcome,
 )
 from adapters.slack.starts import Order, Starts
@@ -161,8 +163,9 @@ class Talk:
     async def _called(self, said: Said, key: ThreadKey) -> None:
         """`@Rehearse …` where this person has no open interview: it starts one in that thread."""
         place = said.place
-        if command(said.text) == "help":
-            await self._replies.whisper(Place(place.team, place.channel, place.user, place.thread), self._help())
+        if action := command(spoken(said.text)):
+            page = self._help() if action == "help" else sentence(NO_OPEN, *type_buttons(self._desk.types))
+            await self._replies.whisper(place, page)
             return
         wished = wish(said.text, self._desk.types)
         order = self._starts.order(wished)

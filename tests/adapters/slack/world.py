@@ -113,6 +113,8 @@ class World:
     reception: Reception
     app: SlackApp
     purged: list[str] = field(default_factory=list[str])
+    refused: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    """Workspaces whose token Slack took no longer, with its word."""
     url: str = ""
 
     async def send(self, kind: str, payload: dict[str, Any], team: Team | None = None) -> Answer:
@@ -247,7 +249,7 @@ async def open_world(
         await stack.enter_async_context(performer)
         await stack.enter_async_context(reception)
         await stack.enter_async_context(app)
-        world = World(mode, running, kept, model, ear, desk, delivery, reception, app, purged)
+        world = World(mode, running, kept, model, ear, desk, delivery, reception, app, purged, workspaces.refused)
         if mode == "socket":
             await stack.enter_async_context(app.serve_socket(running.team.app_token))
             await running.until(lambda: running.sockets >= 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.slack.names import MENU, PRESS
+from adapters.slack.names import HOME_START, MENU, PRESS
 from tests.adapters.slack.world import World
 from tests.wire.slack import Message, Person
 
@@ -32,6 +32,33 @@ async def test_a_message_beside_the_thread_is_an_answer_too(world: World, you: P
     await begun(world, you)
     await you.says(None, ANSWER)
     await world.see(lambda: answer(world, you) == ANSWER)
+
+
+async def test_of_two_open_interviews_the_newer_one_is_answered_beside_its_thread(world: World, you: Person) -> None:
+    await begun(world, you)
+    first = world.session(you).key
+    await you.command("start behavioral")
+    await world.rest()
+    await you.presses(you.dm, world.slack.ephemerals(you)[-1].ts, f"{HOME_START}.again")
+    await world.see(lambda: world.session(you).key != first)
+    await world.asked(you)
+    await you.says(None, ANSWER)
+    await world.see(lambda: answer(world, you) == ANSWER)
+    await you.says(you.dm, "For the first.", first.thread)
+    await world.see(lambda: world.store.snapshots[first].turns[0].attempt.text == "For the first.")
+
+
+async def test_a_word_after_the_end_reaches_what_was_last_seen(world: World, you: Person) -> None:
+    question = await begun(world, you)
+    await you.says(you.dm, ANSWER, question.thread_ts)
+    await you.presses(you.dm, question.ts, f"{PRESS}done")
+    await world.reviewed(you)
+    await you.says(None, "stop")
+    await world.see(lambda: world.session(you).over)
+    await you.says(None, "model answer")
+    await world.see(lambda: world.session(you).turns[0].model_answer)
+    await you.says(None, "help")
+    await world.see(lambda: any("How Rehearse works" in m.visible for m in world.slack.messages(you.dm)))
 
 
 async def test_an_edit_and_a_deletion_change_the_answer(world: World, you: Person) -> None:

@@ -75,6 +75,24 @@ async def test_help_in_a_channel_is_whispered(world: World, you: Person) -> None
     assert not world.slack.said_by_bot(place)
 
 
+async def test_a_command_word_in_a_channel_starts_nothing(world: World, you: Person) -> None:
+    place = world.slack.channel("general", [you], team=you.team)
+    await you.mentions(place, "stop")
+    await world.rest()
+    assert "no open interview" in world.slack.ephemerals(you)[-1].visible
+    assert not [key for key in world.store.mailbox if key.user == you.id]
+
+
+async def test_an_edited_mention_is_no_answer_and_an_edited_answer_is(world: World, you: Person) -> None:
+    place = world.slack.channel("general", [you], team=you.team)
+    ts = await you.mentions(place, "coding")
+    await world.asked(you, channel=place)
+    said = await you.says(place, "I wuold sort it.", ts)
+    await you.edits(place, ts, f"<@{you.team.bot_user}> coding, please")
+    await you.edits(place, said, "I would sort it.")
+    await world.see(lambda: world.session(you, place).turns[0].attempt.text == "I would sort it.")
+
+
 async def test_any_message_can_be_scored_in_private(world: World, you: Person, ann: Person) -> None:
     place = world.slack.channel("general", [you, ann], team=you.team)
     ts = await ann.says(place, f"{ANSWER} <@{you.id}> & all")

@@ -239,6 +239,37 @@ async def test_a_command_that_fails_tells_so() -> None:
         await world.asked(you)
 
 
+async def test_a_command_that_fails_late_tells_so_too() -> None:
+    async with open_world("socket", answer_within_s=0.01) as world:
+        you = world.slack.person("U1", "You")
+        world.slack.fail("conversations.open", "internal_error", times=1, hang_s=0.1)
+        reply = await you.command("start coding")
+        await world.see(lambda: reply.later)
+        assert "did not work" in reply.later[0].visible
+
+
+async def test_a_form_whose_work_fails_says_so() -> None:
+    async with open_world("http") as world:
+        you = world.slack.person("U1", "You")
+        await you.command("")
+        world.slack.fail("conversations.open", "internal_error", times=1)
+        reply = await you.submits(world.slack.views(you)[-1])
+        assert reply.action == "update"
+        assert reply.view is not None
+        assert "did not work" in json.dumps(reply.view.json)
+
+
+async def test_a_token_that_is_refused_is_told() -> None:
+    async with open_world("http") as world:
+        you = world.slack.person("U1", "You")
+        world.slack.revoke()
+        world.slack.retry_scale = 0.0
+        await you.says(None, "Good morning")
+        await world.rest()
+        assert world.slack.deliveries.log
+        assert (world.slack.team.id, "token_revoked") in world.refused
+
+
 async def test_a_rate_limit_is_waited_out() -> None:
     async with open_world("socket") as world:
         you = world.slack.person("U1", "You")

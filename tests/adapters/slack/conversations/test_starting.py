@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.slack.names import HOME_RESUME, HOME_START, START_SHORTCUT
-from adapters.slack.render.forms import LEVEL, QUESTIONS, ROLE, TYPE
+from adapters.slack.render.forms import FOCUS, LEVEL, QUESTIONS, ROLE, TYPE
 from tests.adapters.slack.world import World
 from tests.wire.slack import Person
 
@@ -56,10 +56,11 @@ async def test_a_form_that_cannot_be_says_so_beside_the_field(world: World, you:
         TYPE: {"value": {"type": "static_select", "selected_option": {"value": "coding"}}},
         ROLE: {"value": {"type": "static_select", "selected_option": {"value": "emperor"}}},
         QUESTIONS: {"value": {"type": "number_input", "value": "99"}},
+        FOCUS: {"value": {"type": "plain_text_input", "value": "x" * 300}},
     }}}  # fmt: skip
     answer = await world.send("interactive", body | {"type": "view_submission", "view": view})
     assert answer.body["response_action"] == "errors"
-    assert set(answer.body["errors"]) == {ROLE, QUESTIONS}
+    assert set(answer.body["errors"]) == {ROLE, QUESTIONS, FOCUS}
     assert not [key for key in world.store.snapshots if key.user == you.id]
 
 
