@@ -74,27 +74,28 @@ class Answer:
     began_at: float = 0.0
     made_at: list[float] = field(default_factory=list[float])
 
-    async def stream(self, emit: Callable[[Opened | Grew | Settled], None], *, section_s: float = SECTION_S) -> None:
-        """Tell it in real time of the running loop: each section takes so many seconds."""
-        per = round(TOKENS_PER_S * section_s)
+    async def stream(
+        self,
+        emit: Callable[[Opened | Grew | Settled], None],
+        *,
+        section_s: float = SECTION_S,
+        tokens_per_s: float = TOKENS_PER_S,
+    ) -> None:
+        """Tell it by the running loop's clock: each section takes so many seconds."""
+        per = round(tokens_per_s * section_s)
         total = SECTIONS * per
         session = session_id(self.key, 1)
         self.began_at = self.now()
         emit(Opened(key=self.key, session=session, post="f1.1", card=review(0, per_section=per)))
         shown_at = self.began_at
-        for at, tokens in self._steps(total, per):
-            await asyncio.sleep(max(0.0, self.began_at + at - self.now()))
+        step = max(1, round(tokens_per_s * TICK_S))
+        for tokens in sorted({*range(step, total, step), *range(per, total + 1, per)}):
+            await asyncio.sleep(max(0.0, self.began_at + tokens / tokens_per_s - self.now()))
             self.made_at += [self.now()] * (tokens - len(self.made_at))
             if self.now() - shown_at >= TICK_S - 1e-6 or tokens % per == 0:
                 shown_at = self.now()
                 emit(Grew(key=self.key, session=session, post="f1.1", card=review(tokens, per_section=per)))
         emit(Settled(key=self.key, session=session, post="f1.1", card=review(total, per_section=per, settled=True)))
-
-    def _steps(self, total: int, per: int) -> Iterator[tuple[float, int]]:
-        """Moments and tokens: every tick, and the end of every section."""
-        step = max(1, round(TOKENS_PER_S * TICK_S))
-        for tokens in sorted({*range(step, total, step), *range(per, total + 1, per)}):
-            yield tokens / TOKENS_PER_S, tokens
 
 
 @dataclass(frozen=True)

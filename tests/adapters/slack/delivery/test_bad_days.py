@@ -15,10 +15,10 @@ from tests.kit.loop import virtual
 from tests.wire.slack import Limits
 
 
-async def reviewed(stage: Stage, user: str = "U1", channel: str | None = None, section_s: float = 2.0) -> Answer:
+async def reviewed(stage: Stage, user: str = "U1", *, section_s: float = 2.0, tokens_per_s: float = 60) -> Answer:
     """A review from its first word to long after its last."""
-    answer = Answer(stage.interview(user, channel), asyncio.get_running_loop().time)
-    await answer.stream(stage.emit, section_s=section_s)
+    answer = Answer(stage.interview(user), asyncio.get_running_loop().time)
+    await answer.stream(stage.emit, section_s=section_s, tokens_per_s=tokens_per_s)
     await asyncio.sleep(30)
     return answer
 
@@ -95,7 +95,7 @@ async def test_slack_that_hangs_does_not_hold_up_the_other_posts() -> None:
 @virtual
 async def test_a_stream_is_rolled_over_before_slack_ends_it() -> None:
     async with staged(Limits.documented()) as stage:
-        answer = await reviewed(stage, section_s=130)
+        answer = await reviewed(stage, section_s=130, tokens_per_s=1)
         assert words(stage, answer)[-1] == f"w{len(answer.made_at) - 1}"
         assert not [call.error for call in stage.slack.calls if call.error]
         assert len(stage.shown(answer.key)) > 1

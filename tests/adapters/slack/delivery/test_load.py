@@ -90,7 +90,7 @@ def _first_writes(stage: Stage) -> list[tuple[str, str]]:
 
 @virtual
 async def test_a_steady_crowd_gets_its_questions_and_reviews_and_old_buttons_go_in_the_end() -> None:
-    cycle_s, people, until = 26.0, 40, 100.0  # as many reviews a minute as 200 people with a cycle of 130 s
+    cycle_s, people, until = 26.0, 40, 60.0  # as many reviews a minute as 200 people with a cycle of 130 s
     async with staged(Limits.documented()) as stage:
         now = asyncio.get_running_loop().time
         answers: list[Answer] = []
