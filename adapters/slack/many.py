@@ -16,7 +16,7 @@ from typing import Self
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.installs import Installed, Installs
+from adapters.slack.installs import Held, Installed, Installs
 from adapters.slack.rotation import EARLY_S, LATE_S, Rotation
 from adapters.slack.workspaces import (
     RECHECK_S,
@@ -25,6 +25,7 @@ from adapters.slack.workspaces import (
     TokenRefused,
     WorkspaceGone,
     Workspaces,
+    teams_of,
     web_client,
     whoami,
 )
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 
 CACHED_S = 60.0
 """So long another process may go unnoticed that removed an installation or renewed a token."""
+ASKED_MOST = 1_000
 LOOK_EVERY_S = 300.0
 
 
@@ -68,6 +70,8 @@ class ManyWorkspaces(Workspaces):
         self._base_url = base_url
         self._known: dict[tuple[str, str], _Known] = {}
         self._refused: dict[str, _Refused] = {}
+        self._asked_for: dict[str, float] = {}
+        self._asking = asyncio.Lock()
         self._keeper: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -129,6 +133,7 @@ class ManyWorkspaces(Workspaces):
 
     def installed(self, enterprise: str, team: str) -> None:
         """The app was installed, perhaps anew: what was known of it is not true any more."""
+        self._asked_for.clear()
         if team:
             self._forget(team)
             self._refused.pop(team, None)
@@ -170,6 +175,10 @@ class ManyWorkspaces(Workspaces):
         if known is not None and known.until > now:
             return known
         held = await self._installs.find(enterprise, team)
+        if held is None and team and not enterprise:
+            async with self._asking:
+                # Whoever waited here may find what the one before was told.
+                held = await self._installs.find("", team) or await self._of_an_organisation(team)
         if held is None:
             self._known.pop(name, None)
             return None
@@ -182,6 +191,28 @@ class ManyWorkspaces(Workspaces):
             client = web_client(mine.token, session=self._session, base_url=self._base_url, team=of_team)
         found = self._known[name] = _Known(mine, client, until)
         return found
+
+    async def _of_an_organisation(self, team: str) -> Held | None:
+        """Ask Slack whose a workspace is that nobody knows: an event of an organisation's app does not say."""
+        now = self._installs.now()
+        if self._asked_for.get(team, 0.0) > now:
+            return None
+        if len(self._asked_for) >= ASKED_MOST:
+            self._asked_for.clear()
+        self._asked_for[team] = now + CACHED_S
+        for held in await self._installs.all():
+            mine = (await self._rotation.fresh(held)).installed
+            if mine.team:
+                continue
+            try:
+                teams = await teams_of(web_client(mine.token, session=self._session, base_url=self._base_url))
+            except (TokenRefused, SlackUnreachable) as error:
+                log.warning("workspaces of an organisation not known", extra={"error": str(error)})
+                continue
+            if team in teams:
+                await self._installs.shelf.join(team, mine.enterprise)
+                return await self._installs.find("", team)
+        return None
 
     def _check_refused(self, team: str, known: _Known) -> None:
         refused = self._refused.get(team)

@@ -15,7 +15,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol, cast
@@ -34,6 +34,8 @@ HttpSession = aiohttp.ClientSession
 """The one session of the process, named for those who only hand it on."""
 TOTAL_S, CONNECT_S = 30.0, 10.0
 """Nobody waits longer for a call than this; files have deadlines of their own."""
+PAGES_MOST = 50
+"""Of a thousand workspaces each."""
 RECHECK_S = 60.0
 """So often a workspace whose token was refused is looked at again."""
 
@@ -133,7 +135,7 @@ class _Answer(Protocol):
 
 
 class _Asked(Protocol):
-    async def api_call(self, api_method: str) -> _Answer: ...
+    async def api_call(self, api_method: str, *, data: Mapping[str, str]) -> _Answer: ...
 
 
 @asynccontextmanager
@@ -228,6 +230,21 @@ async def check_app_token(token: str, *, session: aiohttp.ClientSession, base_ur
     await _asked(web_client(token, session=session, base_url=base_url), "apps.connections.open")
 
 
+async def teams_of(client: AsyncWebClient) -> list[str]:
+    """The workspaces that an organisation's token is good for. Raises `TokenRefused` or `SlackUnreachable`."""
+    found: list[str] = []
+    cursor = ""
+    for _ in range(PAGES_MOST):
+        said = (await _asked(client, "auth.teams.list", {"limit": "1000", "cursor": cursor})).data
+        teams = cast("Sequence[Mapping[str, object]]", said.get("teams") or ())
+        found += [str(team.get("id")) for team in teams]
+        more = cast("Mapping[str, object]", said.get("response_metadata") or {})
+        cursor = str(more.get("next_cursor") or "")
+        if not cursor:
+            break
+    return found
+
+
 async def trouble(url: str, *, session: aiohttp.ClientSession) -> str:
     """Why a web address does not answer well, or leads to something else than Rehearse; "" when all is well."""
     try:
@@ -237,9 +254,9 @@ async def trouble(url: str, *, session: aiohttp.ClientSession) -> str:
         return type(error).__name__
 
 
-async def _asked(client: AsyncWebClient, method: str) -> _Answer:
+async def _asked(client: AsyncWebClient, method: str, given: Mapping[str, str] | None = None) -> _Answer:
     try:
-        answer = await cast("_Asked", client).api_call(method)
+        answer = await cast("_Asked", client).api_call(method, data={k: v for k, v in (given or {}).items() if v})
     except SlackApiError as error:
         raise refused(error) from error
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, json.JSONDecodeError) as error:

@@ -112,8 +112,6 @@ async def test_each_workspace_is_acted_in_with_its_own_token(slack: Slack, one: 
 
 async def test_an_organisations_token_is_found_again_after_a_restart(slack: Slack, one: Process, path: Path) -> None:
     await one.install(slack.add_team("T1", enterprise="E1", org_wide=True))
-    with pytest.raises(WorkspaceGone):
-        await one.workspaces.client("T2")
     grant = await one.workspaces.grant("E1", "T2")
     assert grant is not None
     assert (grant.enterprise, grant.team) == ("E1", "T2")
@@ -121,6 +119,24 @@ async def test_an_organisations_token_is_found_again_after_a_restart(slack: Slac
         client = await restarted.workspaces.client("T2")
         await client.api_test()
     assert slack.called("api.test")[-1].args["team_id"] == "T2"
+
+
+async def test_slack_is_asked_whose_a_workspace_is_that_nobody_knows(slack: Slack, one: Process) -> None:
+    teams = [slack.add_team(f"T{n}", enterprise="E1", org_wide=True) for n in range(1, 120)]
+    await one.install(slack.team)
+    await one.install(teams[0])
+    client, *_ = await asyncio.gather(*(one.workspaces.client("T110") for _ in range(5)))
+    await client.api_test()
+    assert slack.called("api.test")[-1].args["team_id"] == "T110"
+    assert len(slack.called("auth.teams.list")) == 2
+    for _ in range(3):
+        with pytest.raises(WorkspaceGone):
+            await one.workspaces.client("T999")
+    assert len(slack.called("auth.teams.list")) == 4
+    slack.age(CACHED_S)
+    slack.fail("auth.teams.list", status=503)
+    with pytest.raises(WorkspaceGone):
+        await one.workspaces.client("T999")
 
 
 async def test_a_request_is_authorized_without_asking_slack(slack: Slack, one: Process) -> None:

@@ -77,7 +77,21 @@ def _refreshed(slack: Slack, refresh: str) -> Json:
     return _granted(slack, team, slack.installs.installer)
 
 
-METHODS = {"oauth.v2.access": access}
+def teams_list(slack: Slack, ask: Ask) -> Json:
+    """The workspaces a token is good for, a hundred at a time."""
+    grant, start = ask.grant, int(ask.args.get("cursor") or 0)
+    mine = [
+        team for team in slack.teams.values()
+        if team.id == grant.team or (not grant.team and team.org_wide and team.enterprise == grant.enterprise)
+    ]  # fmt: skip
+    page, more = mine[start : start + 100], start + 100 < len(mine)
+    return {
+        "teams": [{"id": team.id, "name": team.name} for team in page],
+        "response_metadata": {"next_cursor": str(start + 100) if more else ""},
+    }
+
+
+METHODS = {"oauth.v2.access": access, "auth.teams.list": teams_list}
 
 
 def routes(slack: Slack) -> web.RouteTableDef:
