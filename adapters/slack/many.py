@@ -193,25 +193,34 @@ class ManyWorkspaces(Workspaces):
         return found
 
     async def _of_an_organisation(self, team: str) -> Held | None:
-        """Ask Slack whose a workspace is that nobody knows: an event of an organisation's app does not say."""
+        """Ask Slack whose a workspace is that nobody knows: an event of an organisation's app does not say.
+
+        Raises `SlackUnreachable` when that could not be found out, which is not the same as being nobody's.
+        """
+        away: SlackUnreachable | None = None
         now = self._installs.now()
         if self._asked_for.get(team, 0.0) > now:
             return None
-        if len(self._asked_for) >= ASKED_MOST:
-            self._asked_for.clear()
-        self._asked_for[team] = now + CACHED_S
         for held in await self._installs.all():
             mine = (await self._rotation.fresh(held)).installed
             if mine.team:
                 continue
             try:
                 teams = await teams_of(web_client(mine.token, session=self._session, base_url=self._base_url))
-            except (TokenRefused, SlackUnreachable) as error:
+            except TokenRefused as error:
                 log.warning("workspaces of an organisation not known", extra={"error": str(error)})
+                continue
+            except SlackUnreachable as error:
+                away = error
                 continue
             if team in teams:
                 await self._installs.shelf.join(team, mine.enterprise)
                 return await self._installs.find("", team)
+        if away is not None:
+            raise away
+        if len(self._asked_for) >= ASKED_MOST:
+            self._asked_for.clear()
+        self._asked_for[team] = now + CACHED_S
         return None
 
     def _check_refused(self, team: str, known: _Known) -> None:

@@ -13,6 +13,13 @@ from bot.config import Settings
 from bot.log import OURS, configure
 
 OPENAI_KEY = "an-unusual-looking-key"
+SLACK = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "0123456789abcdef",
+    "SLACK_SIGNING_SECRET": "fedcba9876543210",
+    "SLACK_APP_TOKEN": "xapp-1",
+    "REHEARSE_SECRET_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +37,7 @@ def logging_as_before() -> Iterator[None]:
 
 def logged(tmp_path: Path, **settings: str) -> Path:
     file = tmp_path / "log"
-    configure(Settings.model_validate({"OPENAI_API_KEY": OPENAI_KEY, **settings}), file=file)
+    configure(Settings.model_validate({"OPENAI_API_KEY": OPENAI_KEY, **SLACK, **settings}), file=file)
     return file
 
 
@@ -62,6 +69,9 @@ def test_json_is_one_object_per_line(tmp_path: Path) -> None:
         "sk-proj-abcdefghijklmnop",
         "AIzaSyA1234567890abcdefghijklmnopqrstu",
         "xoxb-1234-5678-abcdef",
+        "xoxe.xoxb-1-Mi0yLTEyMzQ1Njc4",
+        "xapp-1-A0123-456-abcdef",
+        *(value for name, value in SLACK.items() if name != "SLACK_CLIENT_ID"),
     ],
 )
 def test_no_secret_reaches_the_log(secret: str, form: str, tmp_path: Path) -> None:
@@ -80,6 +90,19 @@ def test_no_password_of_an_address_reaches_the_log(tmp_path: Path) -> None:
     file = logged(tmp_path)
     logging.getLogger("adapters.store").warning("no server at postgresql://me:s3cret@db.example/it?x=1")
     assert "postgresql://[secret]@db.example/it?x=1" in file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("GET /slack/oauth_redirect?code=11.22.ab&state=Xyz_9 HTTP", "?code=[secret]&state=[secret] HTTP"),
+        ("to https://hooks.slack.com/commands/T1/2/abc failed", "to https://hooks.slack.com/[secret] failed"),
+    ],
+)
+def test_what_a_slack_address_lets_one_do_is_not_in_the_log(said: str, kept: str, tmp_path: Path) -> None:
+    file = logged(tmp_path)
+    logging.getLogger("adapters.slack").warning(said)
+    assert kept in file.read_text()
 
 
 def test_only_our_own_packages_are_turned_up(tmp_path: Path) -> None:

@@ -135,6 +135,9 @@ async def test_slack_is_asked_whose_a_workspace_is_that_nobody_knows(slack: Slac
     assert len(slack.called("auth.teams.list")) == 4
     slack.age(CACHED_S)
     slack.fail("auth.teams.list", status=503)
+    with pytest.raises(SlackUnreachable):
+        await one.workspaces.client("T999")
+    slack.fail("auth.teams.list", error="token_revoked")
     with pytest.raises(WorkspaceGone):
         await one.workspaces.client("T999")
 
