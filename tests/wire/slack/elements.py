@@ -220,8 +220,8 @@ ELEMENTS: dict[str, Callable[[Json, str, Problems], None]] = {
 _SELECTS = frozenset(kind for kind in ELEMENTS if kind.endswith("_select"))
 _PICKED = _SELECTS | {"checkboxes", "radio_buttons", "datepicker", "timepicker", "datetimepicker"}
 _NEEDS_ID: frozenset[str] = frozenset()  # Slack makes one up where it is missing
-IN_ACTIONS = _PICKED | {"button", "overflow", "plain_text_input"}
-IN_SECTION = (_PICKED - {"datetimepicker"}) | {"button", "overflow", "image", "datetimepicker"}
+IN_ACTIONS = _PICKED | {"button", "overflow"}
+IN_SECTION = _PICKED | {"button", "overflow", "image"}
 IN_INPUT = _PICKED | {
     "plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input", "file_input",
 }  # fmt: skip

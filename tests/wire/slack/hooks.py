@@ -49,7 +49,7 @@ def _refusal(slack: Slack, record: ResponseUrl | None, body: Json) -> str:
     if record.uses >= RESPONSE_URL_USES:
         return "used_url"
     blocks = body.get("blocks") or []
-    if blocks and (validate_message(blocks) or refused_blocks(slack.teams[record.team], blocks)):
+    if blocks and (validate_message(blocks, most_chars=None) or refused_blocks(slack.teams[record.team], blocks)):
         return "invalid_blocks"
     if len(body.get("text") or "") > TEXT_CHARS:
         return "msg_too_long"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp import WSMsgType, web
 
@@ -65,25 +66,27 @@ class Sockets:
             await ws.send_json(_disconnect("too_many_websockets"))
             await ws.close()
             return ws
-        assert isinstance(request.transport, asyncio.Transport)
         self.opened += 1
-        socket = _Socket(ws, request.transport, self.opened)
+        # uvloop's transports have the same methods and another ancestry.
+        socket = _Socket(ws, cast("asyncio.Transport", request.transport), self.opened)
         self._sockets.append(socket)
         try:
-            await ws.send_json(
-                {
-                    "type": "hello", "num_connections": self.count,
-                    "connection_info": {"app_id": self._slack.app.id},
-                    "debug_info": {"host": "wire", "build_number": 1, "approximate_connection_time": 18060},
-                }
-            )  # fmt: skip
+            await ws.send_json(self._hello())
             self._slack.changed()
             async for said in ws:
                 if said.type is WSMsgType.TEXT:
                     self._heard(socket, said.data)
+        except ConnectionError:
+            return ws  # gone before it was greeted
         finally:
             self._gone(socket)
         return ws
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello", "num_connections": self.count, "connection_info": {"app_id": self._slack.app.id},
+            "debug_info": {"host": "wire", "build_number": 1, "approximate_connection_time": 18060},
+        }  # fmt: skip
 
     def _heard(self, socket: _Socket, text: str) -> None:
         ack = json.loads(text)
@@ -132,7 +135,8 @@ class Sockets:
         self.disabled = self.disabled or reason == "link_disabled"
         for socket in list(self._sockets):
             socket.leaving = True
-            await socket.ws.send_json(_disconnect(reason))
+            with suppress(ConnectionError):
+                await socket.ws.send_json(_disconnect(reason))
         if self.disabled:
             await self.close()
 

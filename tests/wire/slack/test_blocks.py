@@ -62,7 +62,7 @@ CONFIRM: Json = {
 
 GOOD: dict[str, Json] = {
     "section": {"type": "section", "text": mrkdwn("x" * 3000), "accessory": button()},
-    "fields": {"type": "section", "fields": [mrkdwn("x" * 2000)] * 10, "expand": True},
+    "fields": {"type": "section", "fields": [mrkdwn("x" * 2000), *[mrkdwn("x")] * 9], "expand": True},
     "header": {"type": "header", "text": plain("x" * 150)},
     "divider": {"type": "divider"},
     "image": {"type": "image", "image_url": "https://x.test/a.png", "alt_text": "a chart", "title": plain("Chart")},
@@ -160,6 +160,13 @@ def test_a_message_holds_fifty_blocks_and_two_charts() -> None:
     assert validate_message([{"type": "divider"}] * 51)
     assert validate_message([chart()] * 2) == []
     assert validate_message([chart()] * 3)
+
+
+def test_all_text_of_a_message_counts_with_a_hundred_a_block() -> None:
+    section = {"type": "section", "text": mrkdwn("x" * 2540)}
+    assert validate_message([section] * 5) == []
+    assert "msg_blocks_too_long" in validate_message([section] * 5 + [{"type": "divider"}])[0]
+    assert validate_message([section] * 6, most_chars=None) == []
 
 
 def test_block_ids_are_unique_in_a_message() -> None:

@@ -49,6 +49,8 @@ async def test_what_slack_refuses_is_refused_with_its_word(slack: Slack, client:
     assert await refused(post(channel=ann.dm, text="x" * 4001)) == "msg_too_long"
     assert await refused(post(channel=ann.dm, text="", attachments=[])) == "no_text"
     assert await refused(post(channel=ann.dm, text="x", blocks=[BUTTON] * 51)) == "invalid_blocks"
+    long = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 2900}}
+    assert await refused(post(channel=ann.dm, text="x", blocks=[long] * 5)) == "msg_blocks_too_long"
     assert await refused(post(channel="C404", text="x")) == "channel_not_found"
     assert await refused(post(channel=aside, text="x")) == "not_in_channel"
     assert await refused(post(channel=old, text="x")) == "is_archived"

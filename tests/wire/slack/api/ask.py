@@ -100,7 +100,8 @@ def read_blocks(slack: Slack, ask: Ask, key: str = "blocks") -> list[Json]:
     )
     problems += refused_blocks(ask.team, given) if isinstance(given, list) else []
     if problems:
-        raise Refused("invalid_blocks", problems, errors=problems)
+        too_long = len(problems) == 1 and "msg_blocks_too_long" in problems[0]
+        raise Refused("msg_blocks_too_long" if too_long else "invalid_blocks", problems, errors=problems)
     return named(slack, given)
 
 
