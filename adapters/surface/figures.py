@@ -60,7 +60,7 @@ def progress_words(reports: Sequence[Report]) -> str:
     return f"{said} From {scored[0]:.2f} to {scored[-1]:.2f} of 1; the best was {max(scored):.2f}."
 
 
-def criteria_rows(reports: Sequence[Report]) -> list[tuple[str, str, str, str]]:
+def criteria_rows(reports: Sequence[Report]) -> list[tuple[str, str, str, int]]:
     """For each criterion: its title, its score at first, lately, and of how many interviews, oldest first."""
     found: dict[str, list[float]] = {}
     titles: dict[str, str] = {}
@@ -68,7 +68,7 @@ def criteria_rows(reports: Sequence[Report]) -> list[tuple[str, str, str, str]]:
         for each in report.criteria:
             titles[each.criterion] = each.title
             found.setdefault(each.criterion, []).extend([] if each.score is None else [each.score])
-    return [(titles[name], *_then_and_now(known), str(len(known))) for name, known in found.items()]
+    return [(titles[name], *_then_and_now(known), len(known)) for name, known in found.items()]
 
 
 def _then_and_now(known: Sequence[float]) -> tuple[str, str]:

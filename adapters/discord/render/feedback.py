@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from adapters.discord.names import why_id
 from adapters.discord.render.page import Json, Page, paged
 from adapters.discord.render.parts import AMBER, BLURPLE, GREEN, GREY, RED, button, press, rows, section, texts
-from adapters.discord.render.words import escaped, one_line, packed, pieces, prose, quote_lines, small, unescaped
+from adapters.discord.render.words import escaped, named, one_line, packed, pieces, prose, quote_lines, small, unescaped
 from adapters.surface.marks import change, count, level_bar, level_words, reason_words, score_bar, score_words
 from engine.events import FeedbackCard, SectionView
 from engine.feedback.model import ChecklistItem
@@ -16,6 +16,8 @@ from engine.inbound import Action
 FILE = "feedback.md"
 WHY = "Why?"
 NOT_LIVE = "*I am reading your answer. The whole review comes here as soon as it is finished.*"
+BESIDE_HEADING = 1_500
+"""A piece so long stands in one text with the heading above it."""
 CLOSE = 0.25
 """So little below the bar is shown as nearly there."""
 
@@ -65,7 +67,7 @@ def _why(view: SectionView) -> Iterator[str]:
     ahead = f"Next, level {view.level + 1}" if view.level is not None else "Next"
     for label, words in (("Reached", view.anchor), (ahead, view.next_anchor)):
         if words.strip():
-            yield from _named(label, words)
+            yield from named(label, words)
     quotes = [quote for quote in map(one_line, view.quotes) if quote]
     for n, quote in enumerate(quotes):
         for m, piece in enumerate(pieces(f"“{quote}”")):
@@ -81,24 +83,24 @@ def _all_whys(card: FeedbackCard) -> str:
 
 
 def _settled(card: FeedbackCard, owner: str) -> list[Json]:
-    made = texts(packed([f"### {title(card)}\n{_score(card)}", *prose(card.headline)], "\n"))
+    made = texts([f"### {title(card)}\n{_score(card)}", *prose(card.headline)])
     for view in card.sections:
         if view.state != "settled":
             made += texts([f"{_heading(view)}\nNot looked at."])
             continue
         first, *rest = packed(_section(view), "\n")
         made += [section([first], button(WHY, why_id(owner, card.turn, card.attempt, view.criterion))), *texts(rest)]
-    return made + texts(packed((*_checklist(card), *_texts(card), *_small_print(card))))
+    return made + texts((*_checklist(card), *_texts(card), *_small_print(card)))
 
 
 def _growing(card: FeedbackCard) -> list[Json]:
     head = f"### {title(card)}" + (f"\n{small(escaped(card.status))}" if card.status.strip() else "")
-    made = packed([head, *prose(card.headline)], "\n")
+    made = [head, *prose(card.headline)]
     for view in card.sections:
         if view.state != "waiting":
             made += packed(_section(view), "\n")
     waiting = [escaped(view.title) for view in card.sections if view.state == "waiting"]
-    made += packed(_texts(card))
+    made += _texts(card)
     if waiting:
         made.append(small(f"Still to come: {' · '.join(waiting)}"))
     return texts(made)
@@ -114,7 +116,7 @@ def _section(view: SectionView) -> Iterator[str]:
         yield f"{_heading(view)}\n{level_bar(view.level)} {level_words(view)}"
     else:
         yield f"{_heading(view)} · *being written…*"
-    yield from prose(view.assessment)
+    yield from prose(view.assessment, BESIDE_HEADING)
     for n, piece in enumerate(prose(view.fix)):
         yield f"**→** {piece}" if n == 0 and not piece.startswith("```") else piece
     if view.state == "settled" and (reason := reason_words(view)):
@@ -154,12 +156,7 @@ def _point(item: ChecklistItem) -> Iterator[str]:
 def _texts(card: FeedbackCard) -> Iterator[str]:
     parts = (("Said better", card.rewrite), ("Also", card.additional_notes), ("Next drill", card.next_drill))
     for name, words in parts:
-        yield from _named(name, words)
-
-
-def _named(name: str, words: str) -> Iterator[str]:
-    for n, piece in enumerate(prose(words)):
-        yield f"**{name}**\n{piece}" if n == 0 else piece
+        yield from named(name, words)
 
 
 def _small_print(card: FeedbackCard) -> list[str]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from adapters.discord.names import HISTORY, PROGRESS, START, report_id, resume_id
 from adapters.discord.render.page import MOST_PAGES, Json, Page, paged
 from adapters.discord.render.parts import BLURPLE, PRIMARY, button, row, section, texts
-from adapters.discord.render.report import table, trend_shown
-from adapters.discord.render.words import escaped, packed, small
+from adapters.discord.render.report import listed, trend_shown
+from adapters.discord.render.words import escaped, small
 from adapters.surface.figures import criteria_rows, interviews_trend, progress_words
 from adapters.surface.lists import Row
 from adapters.surface.lists import row as row_of
@@ -55,7 +55,10 @@ def progress_pages(sessions: Sequence[Session]) -> tuple[Page, ...]:
     oldest_first = list(reversed(sessions))
     reports = [session.report or report_numbers(session) for session in oldest_first]
     drawn, files = trend_shown(interviews_trend(oldest_first), "progress.png")
-    cells = criteria_rows(reports)
-    by_criterion = table("By criterion", [("Criterion", "At first", "Lately", "Interviews"), *cells]) if cells else []
-    made = [*texts([f"### {PROGRESS_TITLE}\n{progress_words(reports)}"]), *drawn, *texts(packed(by_criterion))]
+    lines = [
+        f"{escaped(title)}: at first {first}, lately **{lately}** · {count(n, 'interview')}"
+        for title, first, lately, n in criteria_rows(reports)
+    ]
+    by_criterion = listed("By criterion", lines) if lines else []
+    made = [*texts([f"### {PROGRESS_TITLE}\n{progress_words(reports)}"]), *drawn, *texts(by_criterion)]
     return paged(made, title=PROGRESS_TITLE, accent=BLURPLE, tail=buttons, files=files, file="progress.md")

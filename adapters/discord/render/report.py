@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from adapters.charts import Trend
+from adapters.charts import Point, Trend
 from adapters.discord.names import HISTORY, PROGRESS, START
 from adapters.discord.render.page import ALT_CHARS, Attachment, Json, Page, paged
 from adapters.discord.render.parts import AMBER, GREEN, GREY, PRIMARY, button, picture, row, texts
-from adapters.discord.render.words import code_block, escaped, packed, pieces, prose, shortened, small
+from adapters.discord.render.words import escaped, named, packed, prose, shortened, small
 from adapters.surface.figures import report_trend, trend_words
 from adapters.surface.marks import NOT_SCORED, count, score_bar, score_words
 from adapters.surface.wording import DISCLAIMER, WRITING_REPORT
 from engine.events import ReportCard
 from engine.facts import Report
-
-TABLE_CHARS = 1_500
 
 
 def report_pages(card: ReportCard) -> tuple[Page, ...]:
@@ -26,10 +24,10 @@ def report_pages(card: ReportCard) -> tuple[Page, ...]:
         return paged(texts([f"### {name}\n*{WRITING_REPORT}*"]), title=name, accent=GREY)
     above = [f"### {name}\n{_overall(report)}", *prose(report.summary), *_criteria(report)]
     drawn, files = trend_shown(report_trend(report), "report.png")
-    below = packed([*_fixes(report), *_named("Next drill", report.drill), *_small_print(report)])
+    below = [*_fixes(report), *named("Next drill", report.drill), *_small_print(report)]
     met = report.score is not None and report.bar is not None and report.score >= report.bar
     accent = GREY if report.score is None else GREEN if met else AMBER
-    made = [*texts(packed(above)), *drawn, *texts(below)]
+    made = [*texts(above), *drawn, *texts(below)]
     return paged(made, title=name, accent=accent, tail=_buttons(), files=files, file="report.md")
 
 
@@ -39,19 +37,18 @@ def trend_shown(trend: Trend, file: str) -> tuple[list[Json], tuple[Attachment, 
     if len(scored) < 2:
         return [], ()
     drawn = Attachment(file, shortened(trend_words(trend), ALT_CHARS), trend)
-    cells = [
-        (point.name, point.note, NOT_SCORED if point.score is None else f"{point.score:.2f}") for point in trend.points
-    ]
-    return [picture(drawn), *texts(table(trend.title, cells))], (drawn,)
+    return [picture(drawn), *texts(listed(trend.title, map(_point, trend.points)))], (drawn,)
 
 
-def table(caption: str, cells: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of cells under each other, in texts that fit."""
-    clean = [[shortened(cell, 40) for cell in each] for each in cells]
-    widths = [max(len(each[n]) for each in clean) for n in range(len(clean[0]))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(each, widths, strict=True)).rstrip() for each in clean]
-    blocks = list(pieces("\n".join(lines), code_block, TABLE_CHARS))
-    return [f"**{escaped(caption)}**\n{block}" if n == 0 else block for n, block in enumerate(blocks)]
+def listed(caption: str, lines: Iterable[str]) -> list[str]:
+    """Lines under a caption; not a table, since the letters of a phone's are too wide for one."""
+    return packed([f"**{caption}**", *lines], "\n")
+
+
+def _point(point: Point) -> str:
+    score = "–" if point.score is None else f"{point.score:.2f}"
+    note = " · ".join(part for part in (point.note, NOT_SCORED if point.score is None else "") if part)
+    return f"{score_bar(point.score)} **{score}** {escaped(point.name)} · {escaped(note)}"
 
 
 def _overall(report: Report) -> str:
@@ -66,12 +63,13 @@ def _overall(report: Report) -> str:
 
 
 def _criteria(report: Report) -> list[str]:
+    usual = max((each.n for each in report.criteria), default=0)
     lines = [
-        f"{score_bar(each.score)} **{'–' if each.score is None else f'{each.score:.2f}'}** {escaped(each.title)} · "
-        f"{f'{each.n} scored' if each.n else NOT_SCORED}"
+        f"{score_bar(each.score)} **{'–' if each.score is None else f'{each.score:.2f}'}** {escaped(each.title)}"
+        + ("" if each.n == usual and each.n else f" · {f'{each.n} of {usual} scored' if each.n else NOT_SCORED}")
         for each in report.criteria
     ]
-    return packed(["**By criterion**", *lines], "\n") if lines else []
+    return listed("By criterion", lines) if lines else []
 
 
 def _fixes(report: Report) -> list[str]:
@@ -80,12 +78,7 @@ def _fixes(report: Report) -> list[str]:
         for number, fix in enumerate(report.fixes, 1)
         for n, piece in enumerate(prose(fix))
     ]
-    return packed(["**To work on**", *lines], "\n") if lines else []
-
-
-def _named(name: str, words: str) -> Iterator[str]:
-    for n, piece in enumerate(prose(words)):
-        yield f"**{name}**\n{piece}" if n == 0 else piece
+    return listed("To work on", lines) if lines else []
 
 
 def _small_print(report: Report) -> Iterator[str]:

@@ -22,7 +22,7 @@ from adapters.discord.names import (
 from adapters.discord.render.inputs import field, fitting_role, modal, roles_of, typed, types_of
 from adapters.discord.render.page import Json, Page, paged, walk
 from adapters.discord.render.parts import AMBER, BLURPLE, OPTIONS, SUCCESS, Option, button, row, select, text, texts
-from adapters.discord.render.words import escaped, packed, prose, small, unescaped
+from adapters.discord.render.words import escaped, named, packed, prose, small, unescaped
 from adapters.surface.marks import count, score_bar, score_words
 from adapters.surface.wording import ROLES
 from engine.facts import Report
@@ -145,11 +145,8 @@ def intro_page(
 
 def scored_pages(answer: str, question: str = "") -> tuple[Page, ...]:
     """The first card of an interview over one message that somebody wanted scored."""
-    contents = ["### Feedback on an answer"]
-    if question.strip():
-        contents += ["**The question**", *prose(question)]
-    contents += ["**The answer**", *prose(answer)]
-    return paged(texts(packed(contents, "\n")), title="Feedback on an answer", accent=BLURPLE, file="answer.md")
+    contents = ["### Feedback on an answer", *named("The question", question), *named("The answer", answer)]
+    return paged(texts(contents), title="Feedback on an answer", accent=BLURPLE, file="answer.md")
 
 
 def _levels() -> list[Option]:

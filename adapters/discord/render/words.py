@@ -16,9 +16,11 @@ PIECE_CHARS, PIECE_BYTES = 1_800, 5_400
 
 LANGUAGE_CHARS = 20
 
-_SIGNS = re.compile(r"[\\`*~|\[]|_(?![A-Za-z0-9])|(?<![A-Za-z0-9])_")
+_SIGNS = re.compile(r"[\\`*~|\[<]|_(?![A-Za-z0-9])|(?<![A-Za-z0-9])_")
 # What would begin a mention, an address, a timestamp or an emoji's name.
 _LIVELY = re.compile(r"[<@](?=\S)|:(?=//|[^\s:]+:)|\b(?:discord(?:app)?\.\w+|dis\.gd)(?=/)", re.IGNORECASE)
+_PING = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
+_RUN = re.compile("`{3,}")
 _LINE = re.compile(r"^([ \t]*)(?:([#>+-])|(\d+)(?=[.)]))", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
 _BULLET = re.compile(r"^([ \t]*)[-*][ \t]+(?=\S)", re.MULTILINE)
@@ -89,16 +91,22 @@ def pieces(words: str, made: Callable[[str], str] = escaped, most: int = PIECE_C
             yield from pieces(piece, made, most // 2)
 
 
-def prose(words: str) -> Iterator[str]:
+def prose(words: str, most: int = PIECE_CHARS) -> Iterator[str]:
     """A longer text in pieces: paragraphs with code and bold words, code blocks; all other markup literally."""
     for stretch in stretches(words):
         if stretch.code:
-            language = stretch.language if len(stretch.language) <= LANGUAGE_CHARS else ""
-            if stretch.language != language:  # no language is called so; it stands above instead
+            language = stretch.language if len(stretch.language) <= LANGUAGE_CHARS and stretch.text.strip() else ""
+            if stretch.language != language:  # it names no language of anything, and would not be shown as one
                 yield from pieces(stretch.language)
-            yield from pieces(stretch.text, lambda code, name=language: code_block(code, name))
+            yield from pieces(stretch.text, lambda code, name=language: code_block(code, name), most)
         else:
-            yield from pieces(stretch.text, styled)
+            yield from pieces(stretch.text, styled, most)
+
+
+def named(name: str, words: str) -> Iterator[str]:
+    """A longer text with a name above it; nothing where it is blank."""
+    for n, piece in enumerate(prose(words, PIECE_CHARS - len(name) - 10)):
+        yield f"**{name}**\n{piece}" if n == 0 else piece
 
 
 def styled(words: str) -> str:
@@ -108,7 +116,7 @@ def styled(words: str) -> str:
     for found in _STYLED.finditer(words):
         made = _beside(made, _escaped(words[at : found.start()]))
         code, bold = found.groups()
-        made = _beside(made, f"`{code}`" if code is not None else f"**{_escaped(bold)}**")
+        made = _beside(made, f"`{_PING.sub(_joined, code)}`" if code is not None else f"**{_escaped(bold)}**")
         at = found.end()
     return _beside(made, _escaped(words[at:]))
 
@@ -120,8 +128,8 @@ def _beside(before: str, after: str) -> str:
 
 
 def code_block(code: str, language: str = "") -> str:
-    """Letters of one width, as they stand. A fence inside is broken."""
-    inside = plain(code).replace("```", f"`{JOINER}`{JOINER}`")
+    """Letters of one width, as they stand. A fence inside is broken, and what looks as if it called everybody."""
+    inside = _RUN.sub(lambda run: JOINER.join(run.group()), _PING.sub(_joined, plain(code)))
     edge = JOINER if inside.endswith("`") else ""
     return f"```{language}\n{inside}{edge}\n```"
 

@@ -1,0 +1,1 @@
+"""What Discord's pages, forms and pictures promise."""
