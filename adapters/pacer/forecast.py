@@ -1,16 +1,21 @@
 """Whether a write can be afforded, given what will surely have to be written later.
 
-Pure arithmetic over one budget: the tokens there are, the rate at which more come, and the moments at which they will
-be needed. Who needs what and when is told by the writers (`governor.py`).
+Pure arithmetic over one limit: the tokens there are, when more come, and the moments at which they will be needed. Who
+needs what and when is told by the writers (`governor.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import exp
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from adapters.pacer.budget import Budget
+from adapters.pacer.limit import Limit
+from adapters.pacer.window import Window
+
+RECHECK_S = 0.1
+"""The soonest a write that cannot be afforded is looked at again, when nothing else happens."""
 
 
 class Pace:
@@ -36,7 +41,14 @@ class Need(NamedTuple):
 
     at: float
     rank: int
-    budget: Budget
+    budget: Limit
+
+
+class Spread(NamedTuple):
+    """Writes of the least use are spread: the last of them was at `last`, and there will be more for `horizon_s`."""
+
+    last: float
+    horizon_s: float
 
 
 def affordable(
@@ -61,3 +73,52 @@ def affordable(
         if level < -1e-6:
             return False
     return True
+
+
+def spare_at(
+    limit: Limit,
+    now: float,
+    needed: Sequence[float],
+    *,
+    kept_share: float = 0.0,
+    unforeseen: float = 0.0,
+    spread: Spread | None = None,
+) -> float:
+    """When a token may go to something less important than what `needed` is for; `now`, or earlier, if at once.
+
+    There must be a token. `kept_share` of the depth is left for posts that nobody expects yet. A later answer is only
+    when to ask again.
+    """
+    match limit:
+        case Budget():
+            return _of_budget(limit, now, needed, kept_share, unforeseen, spread)
+        case Window():
+            return _of_window(limit, now, needed, spread)
+        case _:
+            assert_never(limit)
+
+
+def _of_budget(
+    budget: Budget, now: float, needed: Sequence[float], kept_share: float, unforeseen: float, spread: Spread | None
+) -> float:
+    if not affordable(budget, now, needed, unforeseen=unforeseen):
+        return max(needed[0] if needed else budget.ready_at(now), now + RECHECK_S)
+    left = budget.depth * kept_share + 1.0
+    if budget.tokens(now) < min(left, budget.depth):
+        return budget.ready_at(now, min(left, budget.depth))
+    if spread is None:
+        return now
+    surplus = budget.tokens(now) + budget.rate * spread.horizon_s - len(needed) - left
+    return spread.last + spread.horizon_s / max(surplus, 0.1)
+
+
+def _of_window(window: Window, now: float, needed: Sequence[float], spread: Spread | None) -> float:
+    """Only what will be needed before the window's end is kept; the rest is spread up to there."""
+    ends = window.ends(now)
+    usable = window.tokens(now) - sum(moment < ends for moment in needed)
+    if usable < 1.0:
+        return max(window.ready_at(now, window.depth), now + RECHECK_S)
+    last = window.spread_from(now)
+    if spread is None or last == float("-inf"):
+        return now
+    return last + (ends - last) / (usable + 1.0)

@@ -25,19 +25,19 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
-from adapters.pacer.budget import Budget
-from adapters.pacer.forecast import Need, Pace, affordable
+from adapters.pacer.forecast import Need, Pace, Spread, spare_at
+from adapters.pacer.limit import Limit
 
 log = logging.getLogger(__name__)
 
-RECHECK_S = 0.1
-"""The soonest a wish that cannot be afforded is looked at again, when nothing else happens."""
 LEAST_S = 0.001
 """No timer is shorter: a token is there a hair before or after the moment that was computed."""
 HORIZON_S = 10.0
 """Over how much time surplus is spread when no writer says when it will end."""
 UNFORESEEN_S = 20.0
 """Over how much time it is counted what people wait for and no writer announces."""
+KEPT_LIMITS = 1_024
+"""How many limits something is remembered of; where they come and go with every conversation, most are long over."""
 BROKEN_S = 5.0
 """How long a writer rests whose write failed in a way nobody foresaw."""
 
@@ -61,7 +61,7 @@ class Wish:
 
     rank: Rank
     since: float
-    costs: tuple[Budget, ...]
+    costs: tuple[Limit, ...]
     not_before: float = 0.0
 
 
@@ -91,12 +91,12 @@ class Governor:
         self._loop = asyncio.get_running_loop()
         self._now = now or self._loop.time
         self._writers: dict[Writer, None] = {}
-        self._tidy: dict[Budget, OrderedDict[Writer, None]] = {}
+        self._tidy: dict[Limit, OrderedDict[Writer, None]] = {}
         self._busy: set[Writer] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._resting: dict[Writer, float] = {}
-        self._progress_at: dict[Budget, float] = {}
-        self._unforeseen: dict[Budget, Pace] = {}
+        self._progress_at: dict[Limit, float] = {}
+        self._unforeseen: dict[Limit, Pace] = {}
         self._soon: asyncio.Handle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._only_finals = False
@@ -206,10 +206,19 @@ class Governor:
                 self._progress_at[budget] = now
         if wish.rank == Rank.WAITED:
             self._unforeseen.setdefault(wish.costs[0], Pace(UNFORESEEN_S)).happened(now)
+        self._forget_limits(now)
         self._busy.add(writer)
         task = self._loop.create_task(self._run(writer, write))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _forget_limits(self, now: float) -> None:
+        if len(self._progress_at) > KEPT_LIMITS:
+            for limit in [limit for limit, at in self._progress_at.items() if at < now - HORIZON_S]:
+                del self._progress_at[limit]
+        if len(self._unforeseen) > KEPT_LIMITS:
+            for limit in [limit for limit, pace in self._unforeseen.items() if pace.per_second(now) < LEAST_S]:
+                del self._unforeseen[limit]
 
     async def _run(self, writer: Writer, write: Coroutine[object, object, None]) -> None:
         try:
@@ -253,8 +262,8 @@ class _Round:
         self,
         now: float,
         writers: Iterable[Writer],
-        progress_at: dict[Budget, float],
-        unforeseen: dict[Budget, Pace],
+        progress_at: dict[Limit, float],
+        unforeseen: dict[Limit, Pace],
     ) -> None:
         self.now = now
         self.next_at = float("inf")
@@ -263,8 +272,11 @@ class _Round:
         self._writers = writers
         self._progress_at = progress_at
         self._unforeseen = unforeseen
-        self._needs: dict[Budget, list[Need]] | None = None
-        self._short: set[Budget] = set()
+        self._needs: dict[Limit, list[Need]] | None = None
+        self._moments: dict[tuple[Limit, Rank], tuple[list[float], float | None]] = {}
+        self._spared: set[tuple[Limit, Rank]] = set()
+        """Of what no token can be spared for such a rank in this decision."""
+        self._short: set[Limit] = set()
 
     def look_again(self, moment: float) -> None:
         self.next_at = min(self.next_at, moment)
@@ -280,29 +292,48 @@ class _Round:
             self.look_again(budget.ready_at(self.now))
         if lacking:
             return False
-        return wish.rank <= Rank.FINAL or all(self._spare(budget, wish.rank) for budget in wish.costs)
-
-    def _spare(self, budget: Budget, rank: Rank) -> bool:
-        needs = self._needs_of(budget)
-        moments = [need.at for need in needs if need.rank < rank]
-        pace = self._unforeseen.get(budget)
-        if not affordable(budget, self.now, moments, unforeseen=pace.per_second(self.now) if pace else 0.0):
-            self.look_again(max(moments[0], self.now + RECHECK_S) if moments else budget.ready_at(self.now))
-            return False
-        left = budget.depth * KEPT_SHARE.get(rank, 0.0) + 1.0
-        if budget.tokens(self.now) < min(left, budget.depth):
-            self.look_again(budget.ready_at(self.now, min(left, budget.depth)))
-            return False
-        if rank == Rank.PROGRESS:
-            horizon_s = max(1.0, needs[-1].at - self.now) if needs else HORIZON_S
-            surplus = budget.tokens(self.now) + budget.rate * horizon_s - len(moments) - left
-            due = self._progress_at.get(budget, float("-inf")) + horizon_s / max(surplus, 0.1)
-            if due > self.now + 1e-3:
-                self.look_again(due)
-                return False
+        if wish.rank > Rank.FINAL:
+            for budget in wish.costs:
+                if not self._spare(budget, wish.rank):
+                    # Nor can anything less important be afforded, and nothing more important comes in this round.
+                    self._short.add(budget)
+                    return False
         return True
 
-    def _needs_of(self, budget: Budget) -> list[Need]:
+    def _spare(self, limit: Limit, rank: Rank) -> bool:
+        if (limit, rank) in self._spared:
+            # What is needed does not depend on who asks, and there are no more tokens than before.
+            return False
+        moments, last = self._moments_of(limit, rank)
+        pace = self._unforeseen.get(limit)
+        spread: Spread | None = None
+        if rank == Rank.PROGRESS:
+            horizon_s = HORIZON_S if last is None else max(1.0, last - self.now)
+            spread = Spread(self._progress_at.get(limit, float("-inf")), horizon_s)
+        at = spare_at(
+            limit,
+            self.now,
+            moments,
+            kept_share=KEPT_SHARE.get(rank, 0.0),
+            unforeseen=pace.per_second(self.now) if pace else 0.0,
+            spread=spread,
+        )
+        if at > self.now + 1e-3:
+            self._spared.add((limit, rank))
+            self.look_again(at)
+            return False
+        return True
+
+    def _moments_of(self, limit: Limit, rank: Rank) -> tuple[list[float], float | None]:
+        """When tokens will be needed for what is more important, and for the last time at all."""
+        found = self._moments.get((limit, rank))
+        if found is None:
+            needs = self._needs_of(limit)
+            moments = [need.at for need in needs if need.rank < rank]
+            found = self._moments[limit, rank] = (moments, needs[-1].at if needs else None)
+        return found
+
+    def _needs_of(self, budget: Limit) -> list[Need]:
         if self._needs is None:
             self._needs = {}
             for writer in list(self._writers):

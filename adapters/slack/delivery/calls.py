@@ -18,7 +18,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.pacer.budget import Budget
+from adapters.pacer.limit import Limit
 from adapters.slack.render import Picture
 from adapters.slack.workspaces import REFUSALS, WorkspaceGone, slack_error
 from engine.errors import RehearseError
@@ -120,16 +120,16 @@ class Calls:
         self.round_trip_s = ROUND_TRIP_S
         """How long a call takes, lately."""
 
-    async def write(self, method: str, args: Mapping[str, object], *budgets: Budget) -> Mapping[str, object]:
+    async def write(self, method: str, args: Mapping[str, object], *budgets: Limit) -> Mapping[str, object]:
         """Make a call whose tokens (one of each budget) were taken already. Raises `CallFailed`."""
         return await self._call(method, budgets, json=args)
 
-    async def read(self, method: str, params: Mapping[str, object], *budgets: Budget) -> Mapping[str, object]:
+    async def read(self, method: str, params: Mapping[str, object], *budgets: Limit) -> Mapping[str, object]:
         """The same for methods that take their arguments in the address."""
         return await self._call(method, budgets, params=params, verb="GET")
 
     async def upload(
-        self, pictures: Sequence[Picture], channel: str, thread: str, *budgets: Budget
+        self, pictures: Sequence[Picture], channel: str, thread: str, *budgets: Limit
     ) -> Mapping[str, object]:
         """Put pictures into a thread. Raises `CallFailed`."""
         uploads = [
@@ -149,7 +149,7 @@ class Calls:
     async def _call(
         self,
         method: str,
-        budgets: tuple[Budget, ...],
+        budgets: tuple[Limit, ...],
         *,
         json: Mapping[str, object] | None = None,
         params: Mapping[str, object] | None = None,
@@ -162,7 +162,7 @@ class Calls:
         return await self._guarded(method, send, budgets)
 
     async def _guarded(
-        self, method: str, send: Callable[[AsyncWebClient], Awaitable[_Answer]], budgets: tuple[Budget, ...]
+        self, method: str, send: Callable[[AsyncWebClient], Awaitable[_Answer]], budgets: tuple[Limit, ...]
     ) -> Mapping[str, object]:
         began = self._now()
         try:
@@ -181,7 +181,7 @@ class Calls:
             budget.succeeded()
         return cast("Mapping[str, object]", answer.data) if isinstance(answer.data, Mapping) else {}
 
-    def _failure(self, method: str, error: SlackApiError, budgets: tuple[Budget, ...]) -> CallFailed:
+    def _failure(self, method: str, error: SlackApiError, budgets: tuple[Limit, ...]) -> CallFailed:
         said = slack_error(error)
         if said in _LIMITED or said == "http_429":
             wait_s = retry_after(error)
