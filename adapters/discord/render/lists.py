@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from adapters.discord.names import HISTORY, PROGRESS, START, report_id, resume_id
 from adapters.discord.render.page import MOST_PAGES, Json, Page, paged
-from adapters.discord.render.parts import BLURPLE, PRIMARY, button, row, section, texts
+from adapters.discord.render.parts import BLURPLE, PRIMARY, button, row, section, text, texts
 from adapters.discord.render.report import listed, trend_shown
 from adapters.discord.render.words import escaped, small
 from adapters.surface.figures import criteria_rows, interviews_trend, progress_words
@@ -30,16 +30,19 @@ def history_pages(sessions: Sequence[Session]) -> tuple[Page, ...]:
     left = len(sessions) - ROWS
     note = small(f"The {ROWS} newest of {len(sessions)}. /interview export has all of them.") if left > 0 else ""
     made = texts([f"### {YOURS}" + (f"\n{note}" if note else "")])
-    made += [row_section(row_of(session)) for session in sessions[:ROWS]]
+    rows = [row_of(session) for session in sessions[:ROWS]]
+    newest = {each.key: each.session for each in reversed(rows) if not each.over}
+    made += [row_section(each, resumable=newest.get(each.key) == each.session) for each in rows]
     return paged(made, title=YOURS, accent=BLURPLE, tail=start)
 
 
-def row_section(each: Row) -> Json:
-    """An interview with its report, or with the way back into it."""
+def row_section(each: Row, *, resumable: bool = True) -> Json:
+    """An interview with its report, or with the way back into it: only the newest open one of a place is gone on with,
+    and no two buttons of a message may have the same id."""
     first = f"**{escaped(each.title)}** · {each.role} · <t:{int(each.began_at)}:D>"
     if not each.over:
         words = f"{first}\n{each.answered} of {count(each.questions, 'question')} answered · {each.state}"
-        return section([words], button("Resume", resume_id(each.key), PRIMARY))
+        return section([words], button("Resume", resume_id(each.key), PRIMARY)) if resumable else text(words)
     score = score_words(None) if each.score is None else f"{score_bar(each.score)} **{score_words(each.score)}**"
     stopped = " · ended early" if each.state == "stopped" else ""
     words = f"{first}\n{score} · {count(each.answered, 'answer')}{stopped}"

@@ -27,7 +27,7 @@ from tests.kit.blockview.samples import growing, question, settled
 from tests.kit.cardview import kinds, tree
 from tests.kit.cardview.markdown import ACTING
 
-some = settings(max_examples=40, deadline=None)
+some = settings(max_examples=25, deadline=None)
 
 
 @given(CARDS, st.booleans())

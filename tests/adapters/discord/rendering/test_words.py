@@ -25,7 +25,7 @@ OURS = (
 )  # fmt: skip
 TEXTS = st.lists(st.sampled_from((*HOSTILE, *OURS)) | SIGNS, max_size=6).map(" ".join)
 INVITE = re.compile(r"(?:discord(?:app)?\.(?:gg|com)|dis\.gd)/", re.IGNORECASE)
-many = settings(max_examples=200, deadline=None)
+many = settings(max_examples=150, deadline=None)
 
 
 @given(TEXTS)
