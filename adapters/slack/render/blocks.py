@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.markdown import JOINER, plain, split
 from adapters.slack.names import FEEDBACK, PRESS, menu_value, press_value
-from adapters.slack.render.page import BLOCK_CHARS, FALLBACK_CHARS, Json, units
+from adapters.slack.render.page import BLOCK_CHARS, FALLBACK_CHARS, Json, text_chars, units
 from engine.inbound import Action
 
 HEADER_CHARS, BUTTON_CHARS, CONTEXT_CHARS = 150, 75, 2_000
@@ -37,9 +37,10 @@ def fallback(*parts: str) -> str:
 
 
 def pieces(words: str, most: int = BLOCK_CHARS) -> Iterator[str]:
-    """The text cut so that every piece fits, however wide its letters are counted."""
+    """The text cut so that every piece fits, however its letters are counted: escaped, some are five."""
     for piece in split(plain(words), most):
-        yield from (piece,) if units(piece) <= most else split(piece, most // 2)
+        fits = units(piece) <= most and text_chars(piece) <= 2 * most
+        yield from (piece,) if fits else split(piece, most // 3)
 
 
 def shortened(text: str, most: int) -> str:

@@ -13,8 +13,18 @@ from engine.events import FeedbackCard
 from engine.feedback.model import ChecklistItem
 from engine.inbound import Action
 
-_ORDER: tuple[Action, ...] = ("next", "retry", "hint", "model_answer", "stop")
-_NOT_BUTTONS: frozenset[Action] = frozenset({"helpful", "unhelpful", *_ORDER})
+_ORDER: tuple[Action, ...] = (
+    "next",
+    "retry",
+    "hint",
+    "model_answer",
+    "done",
+    "skip",
+    "pause",
+    "resume",
+    "help",
+    "stop",
+)
 
 
 def feedback_pages(card: FeedbackCard, owner: str, look: Look) -> tuple[Page, ...]:
@@ -35,10 +45,11 @@ def section_page(card: FeedbackCard, index: int) -> Page:
 
 
 def stream_ending(card: FeedbackCard, owner: str, look: Look) -> tuple[Json, ...]:
-    """What ends a streamed review: the score, key points, notes, who judged, buttons. Fifty blocks at most."""
-    blocks = [rich(_score(card)), *_checklist(card), *_small_print(card)]
+    """What ends a streamed review: the score, key points, notes, who judged, buttons. All that the engine lets a card
+    hold of these fits on one page; of more than that, the first page's worth is shown."""
     tail = feedback_buttons(card, owner, look)
-    return (*blocks[: PAGE_BLOCKS - len(tail)], *tail)
+    first, *more = paged([rich(_score(card)), *_checklist(card), *_small_print(card)], "", tail=tail)
+    return (*first.blocks[: PAGE_BLOCKS - len(tail)], *tail) if more else first.blocks
 
 
 def title(card: FeedbackCard) -> str:
@@ -48,11 +59,9 @@ def title(card: FeedbackCard) -> str:
 
 def feedback_buttons(card: FeedbackCard, owner: str, look: Look) -> list[Json]:
     """What can be done now; whoever may go on may also end."""
-    on: tuple[Action, ...] = ("stop",) if "next" in card.actions else ()
-    offered: frozenset[Action] = frozenset((*card.actions, *on))
-    wanted: list[Action] = [action for action in _ORDER if action in offered]
-    wanted += [action for action in card.actions if action not in _NOT_BUTTONS]
-    blocks = [actions(*(press(action, owner, card.turn) for action in wanted))] if wanted else []
+    offered: tuple[Action, ...] = (*card.actions, "stop") if "next" in card.actions else card.actions
+    wanted = [press(action, owner, card.turn) for action in _ORDER if action in offered]
+    blocks = [actions(*wanted)] if wanted else []
     if "helpful" in offered:
         blocks.append(thumbs(owner, card.turn, native=look.feedback_buttons))
     return blocks

@@ -16,7 +16,7 @@ from adapters.charts import Chart
 Json = dict[str, object]
 
 PAGE_BLOCKS, VIEW_BLOCKS = 50, 100
-PAGE_CHARS = 11_000
+PAGE_CHARS = 12_400
 BLOCK_CHARS = 2_900
 """How long the text of one block may be: a little below Slack's 3,000."""
 FALLBACK_CHARS = 2_900
@@ -54,20 +54,26 @@ class Look:
 
 
 def units(text: str) -> int:
-    """The length as Slack counts it at worst: in UTF-16 units."""
+    """The length of a text as Slack counts it at worst: in UTF-16 units."""
     return len(text) if text.isascii() else len(text) + sum(letter > "\uffff" for letter in text)
 
 
 def chars(block: object) -> int:
-    """How much text a block holds."""
-    if isinstance(block, str):
-        return units(block)
-    if isinstance(block, dict):
-        inside = cast("dict[str, object]", block)
-        return sum(chars(value) for key, value in inside.items() if key in _HOLD_TEXT)
-    return sum(map(chars, cast("list[object]", block))) if isinstance(block, list) else 0
+    """How much a block adds to the size of its message: all its text, escaped, and something for itself."""
+    return _OVERHEAD_CHARS + text_chars(block)
 
 
+def text_chars(part: object) -> int:
+    """The same of a part of a block."""
+    if isinstance(part, str):
+        return units(part) + 4 * part.count("&") + 3 * (part.count("<") + part.count(">"))
+    if isinstance(part, dict):
+        inside = cast("dict[str, object]", part)
+        return sum(text_chars(value) for key, value in inside.items() if key in _HOLD_TEXT)
+    return sum(map(text_chars, cast("list[object]", part))) if isinstance(part, list) else 0
+
+
+_OVERHEAD_CHARS = 100
 _HOLD_TEXT = frozenset(
     {"text", "elements", "rows", "caption", "title", "chart", "series", "data", "label", "name", "categories", "fields",
      "axis_config", "value"}
@@ -90,7 +96,7 @@ def paged(
             size = 0
         sheets[-1].append(block)
         size += more
-    if len(sheets[-1]) + len(tail) > PAGE_BLOCKS or size + sum(map(chars, tail)) > PAGE_CHARS + 1_000:
+    if len(sheets[-1]) + len(tail) > PAGE_BLOCKS or size + sum(map(chars, tail)) > PAGE_CHARS:
         sheets.append([])
     sheets[-1].extend(tail)
     last = len(sheets)

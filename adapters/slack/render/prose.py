@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from adapters.markdown import stretches
 from adapters.slack.render.blocks import HEADER_CHARS, header, line, pieces, rich, text
-from adapters.slack.render.page import BLOCK_CHARS, Json, chars, units
+from adapters.slack.render.page import BLOCK_CHARS, Json, text_chars, units
 
 _STYLED = re.compile(r"`([^`\n]{1,300})`|\*\*(?=\S)([^*\n]{1,300})(?<=\S)\*\*")
 
@@ -58,7 +58,7 @@ def packed(elements: Iterable[Json]) -> list[Json]:
     held: list[Json] = []
     size = 0
     for element in elements:
-        more = chars(element)
+        more = text_chars(element)
         if held and size + more > BLOCK_CHARS:
             blocks.append(rich(*held))
             held, size = [], 0

@@ -1,23 +1,27 @@
 """A transcript that waits for its speaker's word: use it, change it, say it again, throw it away.
 
-The message itself holds the whole transcript, so that a press can be understood from its payload alone, after a restart
+The message itself holds the transcript, so that a press can be understood from its payload alone, after a restart
 as well: `transcript_of` reads back what `voice_page` wrote.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import cast
 
 from adapters.markdown import plain
 from adapters.slack.names import VOICE_AGAIN, VOICE_DISCARD, VOICE_EDIT, VOICE_FORM, VOICE_USE
-from adapters.slack.render.blocks import actions, button, fallback, line, rich, small, text
+from adapters.slack.render.blocks import actions, button, fallback, line, quote, rich, small, text
 from adapters.slack.render.inputs import FIELD, INPUT_CHARS, field, modal, typed
-from adapters.slack.render.page import BLOCK_CHARS, Json, Page, units
+from adapters.slack.render.page import BLOCK_CHARS, PAGE_CHARS, Json, Page, chars, units
 
 TEXT = "voice.text."
 """The block ids of a transcript's pieces: this, their number, and what stood between a piece and the one before."""
 
+QUESTION = "This is what I heard. Is it your answer?"
+TOO_LONG = "It was longer than one message holds: the rest is left out. Record that part as another clip."
+ROOM_CHARS = PAGE_CHARS - 800
 NOTHING_HEARD = "I could not hear any words in it."
 EDIT_CHARS = 2_500
 """How much of a transcript one field begins with, so that there is room to add to it."""
@@ -25,22 +29,24 @@ _BETWEEN = {"s": " ", "n": "\n", "x": ""}
 
 
 def voice_page(transcript: str, owner: str, file_id: str, ts: str, *, engine: str = "") -> Page:
-    """What was heard, in full, with what can be done about it."""
+    """What was heard, with what can be done about it. What is more than one message holds is left out, and it says so:
+    some twelve minutes of speech fit."""
     heard = transcript_shown(transcript)
     value = f"{owner}|{file_id}|{ts}"
-    blocks = [rich(line(text("This is what I heard. Is it your answer?", bold=True)))]
-    for n, (between, piece) in enumerate(_pieces(heard, BLOCK_CHARS)):
-        blocks.append(
-            rich({"type": "rich_text_quote", "elements": [text(piece)]}) | {"block_id": f"{TEXT}{n}.{between}"}
-        )
-    if heard:
-        use = [button("Use it", VOICE_USE, value, style="primary"), button("Edit", VOICE_EDIT, value)]
-    else:
-        use = []
-        blocks += small(NOTHING_HEARD)
-    blocks += small(f"Transcribed by {engine}" if engine else "")
-    blocks.append(actions(*use, button("Record again", VOICE_AGAIN, value), button("Discard", VOICE_DISCARD, value)))
-    return Page(tuple(blocks), fallback("This is what I heard. Is it your answer?", heard or NOTHING_HEARD))
+    quoted = [
+        rich(quote(piece)) | {"block_id": f"{TEXT}{n}.{between}"}
+        for n, (between, piece) in enumerate(_pieces(heard, BLOCK_CHARS))
+    ]
+    shown = [block for block, size in zip(quoted, accumulate(map(chars, quoted)), strict=True) if size <= ROOM_CHARS]
+    notes = (
+        "" if heard else NOTHING_HEARD,
+        TOO_LONG if shown != quoted else "",
+        f"Transcribed by {engine}" if engine else "",
+    )
+    use = [button("Use it", VOICE_USE, value, style="primary"), button("Edit", VOICE_EDIT, value)] if shown else []
+    again = [button("Record again", VOICE_AGAIN, value), button("Discard", VOICE_DISCARD, value)]
+    blocks = [rich(line(text(QUESTION, bold=True))), *shown, *small(*notes), actions(*use, *again)]
+    return Page(tuple(blocks), fallback(QUESTION, heard or NOTHING_HEARD))
 
 
 def transcript_shown(transcript: str) -> str:

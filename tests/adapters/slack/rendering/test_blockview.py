@@ -8,8 +8,9 @@ from html import unescape
 import pytest
 
 from adapters.slack.render import card_pages, start_form, stream_ending, stream_text
+from engine.events import FeedbackCard
 from tests.adapters.playground.web.chromium import chromium, needs_chromium
-from tests.adapters.slack.render.cards import letters, texts_of
+from tests.adapters.slack.rendering.cards import letters, texts_of
 from tests.kit.blockview import Message, message_html, page_html, view_html
 from tests.kit.blockview.__main__ import DOCS, draw
 from tests.kit.blockview.samples import OWNER, SAMPLES, TYPES, growing, settled
@@ -22,7 +23,7 @@ def shown(html: str) -> str:
 
 
 @pytest.mark.parametrize("card", [growing(), settled()], ids=["growing", "settled"])
-def test_every_text_of_a_page_is_in_the_picture(card) -> None:
+def test_every_text_of_a_page_is_in_the_picture(card: FeedbackCard) -> None:
     blocks = card_pages(card, OWNER)[0].blocks
     html = message_html(Message(blocks))
     assert all(letters(text) in shown(html) for text in texts_of(blocks))

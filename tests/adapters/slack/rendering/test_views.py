@@ -30,7 +30,7 @@ from engine.interviews import InterviewType
 from engine.keys import ThreadKey
 from engine.preferences import Preferences
 from engine.receive import command
-from tests.adapters.slack.render.cards import mrkdwn_of, read, short, texts_of, words
+from tests.adapters.slack.rendering.cards import blocks_of, letters, mrkdwn_of, read, short, texts_of, words
 from tests.kit.blockview.samples import TYPES, report, session, sessions
 from tests.kit.interviews import interview_type
 from tests.wire.slack.blocks import validate_message, validate_view
@@ -63,7 +63,7 @@ def test_a_home_tab_is_valid_for_newcomers_regulars_and_admins(
     mine = [session(n, score=None if n % 3 == 0 else n / 40) for n in range(count)]
     view = home_view(types, mine, preferences, admin=admin)
     assert validate_view(view) == []
-    assert len(view["blocks"]) <= 100
+    assert len(blocks_of(view)) <= 100
     for text in mrkdwn_of(view):
         assert "<" not in text.replace("<!date^", "")
 
@@ -97,7 +97,7 @@ def test_only_admins_see_the_interview_types_to_edit() -> None:
 def test_a_start_form_is_valid_however_it_is_filled_in(types: dict[str, InterviewType], focus: str, role: str) -> None:
     view = start_form(types, type_id=next(iter(types)), role=role, questions=3, level=2, focus=focus, metadata="{}")
     assert validate_view(view) == []
-    filled = {block["block_id"]: block["element"] for block in view["blocks"]}
+    filled = {block["block_id"]: block["element"] for block in blocks_of(view)}
     assert all(element["action_id"] == FIELD for element in filled.values())
     assert filled[QUESTIONS]["initial_value"] == "3"
     assert filled[LEVEL]["initial_option"]["value"] == "2"
@@ -106,7 +106,7 @@ def test_a_start_form_is_valid_however_it_is_filled_in(types: dict[str, Intervie
 
 
 def test_a_start_form_chooses_the_role_that_was_wished_for() -> None:
-    filled = {block["block_id"]: block["element"] for block in start_form(TYPES, role="staff")["blocks"]}
+    filled = {block["block_id"]: block["element"] for block in blocks_of(start_form(TYPES, role="staff"))}
     assert filled[ROLE]["initial_option"]["value"] == "staff"
     assert "initial_option" not in filled[LEVEL]
 
@@ -116,15 +116,15 @@ def test_a_start_form_chooses_the_role_that_was_wished_for() -> None:
 def test_a_score_form_shows_the_whole_message(answer: str) -> None:
     view = score_form(TYPES, answer, question="Why?" * 600)
     assert validate_view(view) == []
-    assert "".join(answer.split())[:40] in "".join("".join(texts_of(view)).split()) or not answer.isascii()
-    assert view["blocks"][-3]["block_id"] == QUESTION
+    assert letters(answer) in letters("".join(texts_of(view["blocks"])))
+    assert blocks_of(view)[-3]["block_id"] == QUESTION
 
 
 def test_deleting_everything_is_asked_for_twice() -> None:
     view = forget_form("{}")
     assert validate_view(view) == []
-    assert view["blocks"][-1]["optional"] is False
-    assert view["submit"]["text"] == "Delete everything"
+    assert blocks_of(view)[-1]["optional"] is False
+    assert "Delete everything" in str(view["submit"])
 
 
 @pytest.mark.parametrize("look", [Look(), Look(charts=False), Look(charts=False, tables=False)])
@@ -168,7 +168,7 @@ def test_there_are_at_most_four_suggestions_and_each_says_what_it_sends() -> Non
     assert all(prompt.title and prompt.message for prompt in PROMPTS)
 
 
-@given(short(12_000), st.booleans())
+@given(short(3_000), st.booleans())
 @some
 def test_a_notice_says_its_sentence_and_no_more(sentence: str, error: bool) -> None:
     page = notice_page(sentence, error=error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import strategies as st
 
@@ -22,6 +22,7 @@ from engine.events import (
 )
 from engine.facts import CriterionTrend, Report, TrendPoint
 from engine.feedback.model import ChecklistItem
+from engine.inbound import Action
 from engine.interviews import level_name
 
 HOSTILE = (
@@ -30,7 +31,7 @@ HOSTILE = (
     "| a | b |\n|---|---|", "---", "====", "\n\n", "\n", "  ", "\t", "```\nx = 1\n```", "~~~\ny\n~~~", "```\n",
     "\\", "\\*", ":tada:",
     "שלום עולם", "مرحبا", "👩‍👩‍👧‍👦🏽", "日本語の答え", "e\u0301", "\u202eevil", "\u200bzero", "\x00\x07",
-    "http://x.example/?a=1&b=<2>", "snake_case_name", "2 * 3 < 7 && a[0](1)", "a" * 200,
+    "http://x.example/?a=1&b=<2>", "snake_case_name", "2 * 3 < 7 && a[0](1)", "a" * 200, "&&<<>>" * 9,
 )  # fmt: skip
 
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -48,7 +49,7 @@ def short(most: int = 80) -> st.SearchStrategy[str]:
 
 
 SCORE = st.none() | st.floats(0, 1)
-ANY_ACTIONS = st.sampled_from((
+ANY_ACTIONS: st.SearchStrategy[tuple[Action, ...]] = st.sampled_from((
     (), ("next", "retry", "model_answer", "helpful", "unhelpful"), ("model_answer", "helpful", "unhelpful"),
     ("helpful", "unhelpful"), ("hint", "skip", "repeat", "easier", "harder", "pause", "stop"),
     ("done", "skip", "stop"), ("resume", "stop"),
@@ -81,7 +82,7 @@ def sections(draw: st.DrawFn, *states: str, most: int = 12_000) -> SectionView:
 def feedback(draw: st.DrawFn, *, settled: bool | None = None, most: int = 12_000) -> FeedbackCard:
     whole = draw(st.booleans()) if settled is None else settled
     states = ("waiting", "settled") if whole else ("waiting", "growing", "settled")
-    items = st.builds(ChecklistItem, point=short(500), quote=words(4_000))
+    items = st.builds(ChecklistItem, point=short(500), quote=words(240))
     return FeedbackCard(
         turn=draw(st.integers(1, 80)), attempt=draw(st.integers(1, 9)), state="settled" if whole else "growing",
         status=draw(words(300)), headline=draw(words(most)),
@@ -121,6 +122,11 @@ def reports(draw: st.DrawFn) -> ReportCard:
 MODEL_ANSWERS = st.builds(ModelAnswerCard, turn=st.integers(1, 80), text=words(), engine=words(80))
 HINTS = st.builds(HintCard, turn=st.just(1), rung=st.just(1), rungs=st.just(3), text=words())
 CARDS: st.SearchStrategy[Card] = st.one_of(feedback(), questions(), reports(), MODEL_ANSWERS, HINTS)
+
+
+def blocks_of(of: Page | dict[str, object]) -> list[dict[str, Any]]:
+    """The blocks of a page or view, to look into."""
+    return cast("list[dict[str, Any]]", list(of.blocks) if isinstance(of, Page) else of["blocks"])
 
 
 def texts_of(value: Any) -> Iterator[str]:
