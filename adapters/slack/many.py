@@ -29,7 +29,7 @@ from adapters.slack.workspaces import (
     web_client,
     whoami,
 )
-from engine.errors import RehearseError
+from engine.errors import RehearseError, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -174,6 +174,17 @@ class ManyWorkspaces(Workspaces):
         known = self._known.get(name)
         if known is not None and known.until > now:
             return known
+        try:
+            return await self._looked_up(enterprise, team, known)
+        except (StoreError, SlackUnreachable) as error:
+            # What was good a minute ago is better than nothing, as long as its token is.
+            if known is None or known.installed.ends_within(0.0, now):
+                raise
+            log.warning("an installation could not be looked up", extra={"team": team, "error": str(error)})
+            return known
+
+    async def _looked_up(self, enterprise: str, team: str, known: _Known | None) -> _Known | None:
+        name, now = (enterprise if not team else "", team), self._installs.now()
         held = await self._installs.find(enterprise, team)
         if held is None and team and not enterprise:
             async with self._asking:

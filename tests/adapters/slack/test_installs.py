@@ -15,6 +15,7 @@ from adapters.slack.many import CACHED_S
 from adapters.slack.rotation import Rotation
 from adapters.slack.sealing import Seal, Unopened
 from adapters.slack.workspaces import SlackUnreachable, TokenRefused, WorkspaceGone, whoami
+from engine.errors import StoreError
 from tests.adapters.slack.installing import KEYS, Process, process
 from tests.wire.slack import Slack, serve_slack
 
@@ -378,6 +379,19 @@ async def test_a_workspace_that_removes_the_app_is_gone(slack: Slack, one: Proce
     with pytest.raises(WorkspaceGone):
         await one.workspaces.client(slack.team.id)
     assert await one.workspaces.grant("", slack.team.id) is None
+
+
+async def test_a_database_that_is_away_does_not_take_a_workspace_with_it(
+    slack: Slack, one: Process, path: Path
+) -> None:
+    await one.install(slack.team)
+    client = await one.workspaces.client(slack.team.id)
+    with sqlite3.connect(path) as database:
+        database.execute("ALTER TABLE installations RENAME TO elsewhere")
+    slack.age(CACHED_S)
+    assert await one.workspaces.client(slack.team.id) is client
+    with pytest.raises(StoreError):
+        await one.workspaces.client("T9")
 
 
 async def test_another_process_notices_within_a_minute(slack: Slack, one: Process, other: Process) -> None:
