@@ -32,7 +32,7 @@ def feedback_pages(card: FeedbackCard, owner: str, *, live: bool = True) -> tupl
     if card.state == "settled":
         return paged(
             _settled(card, owner), title=name, accent=_accent(card), tail=feedback_buttons(card, owner), file=FILE,
-            more=_all_whys(card),
+            more=lambda: _all_whys(card),
         )  # fmt: skip
     if not live:
         return paged(texts([f"### {name}\n{NOT_LIVE}"]), title=name, accent=GREY)

@@ -103,7 +103,9 @@ def settings_page(preferences: Preferences) -> Page:
         row(toggle),
         text("**Language** of questions and feedback, from the next interview on"),
         row(select(LANGUAGE, options, chosen)),
-        text("**Your data**\nYour interviews are seen by nobody else here. Export them, or delete them for good."),
+        text(
+            "**Your data**\nIn direct messages nobody else sees your interviews. Export them, or delete them for good."
+        ),
         row(button("Export my data", EXPORT), button("Delete my data…", FORGET, DANGER)),
     ]
     return paged(made, title=SETTINGS_TITLE, accent=BLURPLE)[0]

@@ -7,7 +7,7 @@ second and a third page, and what those cannot hold, into a file that has all of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -43,7 +43,9 @@ class Attachment:
 
     @property
     def media_type(self) -> str:
-        return "text/markdown" if self.chart is None else "image/png"
+        if self.chart is not None:
+            return "image/png"
+        return "text/markdown" if self.name.endswith(".md") else "text/plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def paged(
     tail: Sequence[Json] = (),
     files: tuple[Attachment, ...] = (),
     file: str = "",
-    more: str = "",
+    more: Callable[[], str] | None = None,
 ) -> tuple[Page, ...]:
     """The components as cards, in order, `tail` together at the end of the last.
 
@@ -138,7 +140,10 @@ def paged(
         end = [note, *tail]
         if file:
             end.insert(1, {"type": 13, "file": {"url": f"attachment://{file}"}})
-            files = (*files, Attachment(file, f"{unescaped(title)}, all of it", text=_plain_file(all_of_it, more)))
+            files = (
+                *files,
+                Attachment(file, f"{unescaped(title)}, all of it", text=_plain_file(all_of_it, more() if more else "")),
+            )
         sheets = [*sheets[: MOST_PAGES - 1], _filled(sheets[MOST_PAGES - 1], title, MOST_PAGES, end)]
     else:
         sheets[-1].extend(tail)

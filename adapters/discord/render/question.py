@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.discord.names import form_id, menu_id
 from adapters.discord.render.page import Json, Page, paged
-from adapters.discord.render.parts import BLURPLE, GREY, Option, button, press, row, select, text, texts
+from adapters.discord.render.parts import BLURPLE, GREY, Option, button, press, row, select, texts
 from adapters.discord.render.words import escaped, packed, prose, quoted, small
 from adapters.surface.wording import LABELS, NOT_THE_ONLY_ONE, PREPARING, WRITING
 from engine.events import HintCard, ModelAnswerCard, QuestionCard
@@ -64,7 +64,6 @@ def model_answer_pages(card: ModelAnswerCard) -> tuple[Page, ...]:
     return paged(texts(contents), title=name, accent=BLURPLE, file="model-answer.md")
 
 
-def answer_pages(answer: str) -> tuple[Page, ...]:
-    """An answer that came by form, where nothing else shows it."""
-    contents = ["**Your answer**", *quoted(answer)]
-    return paged([text(content) for content in packed(contents, "\n")], title="Your answer", file="answer.md")
+def answer_pages(answer: str, name: str = "Your answer") -> tuple[Page, ...]:
+    """An answer that came by form or by voice, where nothing else shows it."""
+    return paged(texts(packed([f"**{name}**", *quoted(answer)], "\n")), title=name, file="answer.md")

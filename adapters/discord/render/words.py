@@ -29,7 +29,7 @@ _STYLED = re.compile(r"`([^`\n]{1,300})`|\*\*(?=\S)([^*\n]{1,300})(?<=\S)\*\*")
 
 def units(text: str) -> int:
     """The length in UTF-16 units, which is the most that Discord may count."""
-    return len(text) if text.isascii() else len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "replace")) // 2
 
 
 def escaped(text: str) -> str:
@@ -38,9 +38,13 @@ def escaped(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    text = _SIGNS.sub(r"\\\g<0>", text)
+    text = _SIGNS.sub(_backslashed, text)
     text = _LIVELY.sub(_joined, text)
     return _LINE.sub(_line_start, text)
+
+
+def _backslashed(found: re.Match[str]) -> str:
+    return "\\" + found.group()
 
 
 def _joined(found: re.Match[str]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord import names
+import adapters.discord.names as names
 from adapters.discord.names import CUSTOM_ID_CHARS, Picked
 from engine.inbound import Action
 from engine.interviews import ROLE_LEVELS
@@ -26,7 +27,7 @@ READERS = (
 )  # fmt: skip
 
 
-def same(custom_id: str, read, expected: object) -> None:
+def same(custom_id: str, read: Callable[[str], object], expected: object) -> None:
     """It fits, is read back by its own reader, and by no other."""
     assert len(custom_id) <= CUSTOM_ID_CHARS
     assert read(custom_id) == expected

@@ -9,7 +9,7 @@ from adapters.discord.names import read_form, read_menu, read_press, read_why
 from adapters.discord.render import Page, answer_pages, card_pages, why_pages
 from adapters.discord.render.feedback import FILE
 from adapters.discord.render.page import MOST_PAGES, TO_COME
-from engine.events import AnswerCard, Card, FeedbackCard, QuestionCard
+from engine.events import AnswerCard, Card, FeedbackCard, QuestionCard, SectionView
 from tests.adapters.discord.rendering.reading import (
     CARDS,
     FEEDBACK,
@@ -40,7 +40,7 @@ def test_every_page_of_any_card_is_one_that_discord_takes(card: Card, live: bool
 
 @given(sections("settled"))
 @some
-def test_every_reason_is_one_that_discord_takes(view) -> None:
+def test_every_reason_is_one_that_discord_takes(view: SectionView) -> None:
     pages = why_pages(view)
     assert [problem for page in pages for problem in taken(page)] == []
     for said in (view.anchor, view.next_anchor, *view.quotes, view.reason):

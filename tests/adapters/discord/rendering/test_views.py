@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord import names
+import adapters.discord.names as names
 from adapters.discord.names import Picked, thread_key
 from adapters.discord.render import (
+    Page,
     answer_form,
     focus_of,
     forget_page,
@@ -51,7 +53,12 @@ def many_types(n: int) -> dict[str, Any]:
     return {f"type-{k}": KIND.model_copy(update={"id": f"type-{k}", "title": f"Type *{k}* <@{k}>"}) for k in range(n)}
 
 
-def inert(pages) -> bool:
+def fields_of(form: Any) -> list[dict[str, Any]]:
+    """What is in a modal."""
+    return form["components"]
+
+
+def inert(pages: Iterable[Page]) -> bool:
     return all(ACTING.isdisjoint(kinds(tree(content))) for content in contents(pages))
 
 
@@ -76,7 +83,7 @@ def test_the_form_to_start_is_filled_in_with_what_was_picked(picked: Picked, foc
     form = start_form(TYPES, picked, focus=focus)
     assert validate_modal(form) == []
     chosen = settled_pick(TYPES, picked)
-    picks = {each["component"]["custom_id"]: default(each["component"]) for each in form["components"]}
+    picks = {each["component"]["custom_id"]: default(each["component"]) for each in fields_of(form)}
     assert picks[names.TYPE] == chosen.type_id
     assert picks[names.ROLE] == chosen.role
     assert picks[names.LEVEL] == str(chosen.level)
@@ -117,19 +124,19 @@ def test_a_refused_direct_message_says_who_can_read_what_and_keeps_the_choice(
 def test_the_form_to_answer_in_says_what_it_answers(question: str, turn: int) -> None:
     form = answer_form(OWNER, f"forms:{CHANNEL}", turn, question=question)
     assert validate_modal(form) == []
-    assert names.read_answer(form["custom_id"]) == (OWNER, f"forms:{CHANNEL}", turn)
-    fields = {each["component"]["custom_id"]: each["component"] for each in form["components"] if each["type"] == 18}
+    assert names.read_answer(str(form["custom_id"])) == (OWNER, f"forms:{CHANNEL}", turn)
+    fields = {each["component"]["custom_id"]: each["component"] for each in fields_of(form) if each["type"] == 18}
     assert fields[names.ANSWER]["max_length"] == 4_000
     assert fields[names.FILES]["type"] == 19
-    shown_in_it = "".join(each["content"] for each in form["components"] if each["type"] == 10)
+    shown_in_it = "".join(each["content"] for each in fields_of(form) if each["type"] == 10)
     assert ACTING.isdisjoint(kinds(tree(shown_in_it)))
 
 
 def test_the_form_to_answer_in_shows_the_question() -> None:
     form = answer_form(OWNER, CHANNEL, 1, question="How does *one* cache?")
-    assert shown(tree(form["components"][0]["content"])) == "How does *one* cache?"
+    assert shown(tree(fields_of(form)[0]["content"])) == "How does *one* cache?"
     long = answer_form(OWNER, CHANNEL, 1, question="How? " * 400)
-    assert "stands in the chat" in long["components"][0]["content"]
+    assert "stands in the chat" in fields_of(long)[0]["content"]
 
 
 @given(TEXTS.filter(str.strip), words(GIVEN_CHARS))
@@ -137,8 +144,8 @@ def test_the_form_to_answer_in_shows_the_question() -> None:
 def test_a_message_to_score_comes_back_with_the_form(answer: str, question: str) -> None:
     form = score_form(TYPES, answer, CHANNEL, MESSAGE, question=question, type_id="coding", role="senior")
     assert validate_modal(form) == []
-    assert names.read_score_form(form["custom_id"]) == (CHANNEL, MESSAGE)
-    values = {each["component"]["custom_id"]: each["component"].get("value") for each in form["components"]}
+    assert names.read_score_form(str(form["custom_id"])) == (CHANNEL, MESSAGE)
+    values = {each["component"]["custom_id"]: each["component"].get("value") for each in fields_of(form)}
     assert values[names.ANSWER] == answer
     pages = scored_pages(answer, question)
     assert [problem for page in pages for problem in taken(page)] == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.names import read_voice, read_voice_form
-from adapters.discord.render import TRANSCRIPT_FILE, edited_transcript, transcript_of, voice_form, voice_page
+from adapters.discord.render import TRANSCRIPT_FILE, Page, edited_transcript, transcript_of, voice_form, voice_page
 from adapters.markdown import plain
 from tests.adapters.discord.rendering.reading import OWNER, contents, pressable, taken
 from tests.adapters.discord.rendering.test_words import TEXTS
@@ -46,20 +48,24 @@ def test_nothing_that_was_said_can_act(spoken: str) -> None:
 def test_a_form_to_change_it_holds_all_of_it(spoken: str) -> None:
     form = voice_form(spoken, OWNER, MESSAGE)
     assert validate_modal(form) == []
-    values = {each["component"]["custom_id"]: each["component"].get("value", "") for each in form["components"]}
-    assert edited_transcript(values).split() == plain(spoken).split()
-    assert read_voice_form(form["custom_id"]) == (OWNER, MESSAGE)
+    assert edited_transcript(typed(form)).split() == plain(spoken).split()
+    assert read_voice_form(str(form["custom_id"])) == (OWNER, MESSAGE)
+
+
+def typed(form: Any) -> dict[str, str]:
+    """What a person sends who changes nothing."""
+    return {each["component"]["custom_id"]: each["component"].get("value", "") for each in form["components"]}
+
+
+def acts(page: Page) -> list[str]:
+    return [read[0] for read in map(read_voice, pressable([page])) if read]
 
 
 @given(st.integers(1, 8))
 @settings(max_examples=8, deadline=None)
 def test_the_longest_transcript_that_fields_hold_is_all_in_them(times: int) -> None:
     spoken = ("so the cache answers " * 200)[: 2_500 * times]
-    values = {
-        each["component"]["custom_id"]: each["component"]["value"]
-        for each in voice_form(spoken, OWNER, MESSAGE)["components"]
-    }
-    assert edited_transcript(values) == spoken.strip()
+    assert edited_transcript(typed(voice_form(spoken, OWNER, MESSAGE))) == spoken.strip()
 
 
 def test_each_button_names_the_recording() -> None:
@@ -69,13 +75,13 @@ def test_each_button_names_the_recording() -> None:
 
 def test_where_nothing_was_heard_there_is_nothing_to_use() -> None:
     page = voice_page(" \n", OWNER, MESSAGE)
-    assert [read_voice(each)[0] for each in pressable([page]) if read_voice(each)] == ["again", "discard"]
+    assert acts(page) == ["again", "discard"]
     assert transcript_of(page.components) is None
 
 
 def test_a_transcript_that_no_form_holds_is_not_offered_for_editing() -> None:
     page = voice_page("word " * 5_000, OWNER, MESSAGE)
-    assert [read_voice(each)[0] for each in pressable([page]) if read_voice(each)] == ["use", "again", "discard"]
+    assert acts(page) == ["use", "again", "discard"]
 
 
 def test_other_messages_hold_no_transcript() -> None:
