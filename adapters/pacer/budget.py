@@ -21,6 +21,32 @@ DOUBT = 0.1
 NEAR = 0.85
 LEAST_SHARE = 0.05
 """The believed rate never falls below this share of the nominal one."""
+HAIR = 1e-6
+"""What adding floats may lose of a token."""
+
+
+class Belief:
+    """How much of what is documented is believed, as a share. Limits of one kind may hold it together."""
+
+    __slots__ = ("_doubted_until", "_refused", "share")
+
+    def __init__(self) -> None:
+        self.share = 1.0
+        self._refused = float("inf")
+        self._doubted_until = float("-inf")
+
+    def doubt(self, now: float, retry_after_s: float) -> None:
+        """The platform refused: believe less, once per wait however many calls it met."""
+        if now >= self._doubted_until:
+            self._refused = self.share
+            self.share = max(LEAST_SHARE, self.share * CAUTION)
+            self._doubted_until = now + retry_after_s
+
+    def trust(self) -> None:
+        """The platform took a write: believe a little more again."""
+        if self.share < 1.0:
+            near = self.share >= NEAR * self._refused - HAIR
+            self.share = min(1.0, self.share + (TRUST * DOUBT if near else TRUST))
 
 
 class Budget:
@@ -29,32 +55,36 @@ class Budget:
     Times are of any monotonic clock in seconds, and never go backwards.
     """
 
-    __slots__ = (
-        "_at",
-        "_closed_until",
-        "_nominal_depth",
-        "_nominal_rate",
-        "_refused_rate",
-        "_tokens",
-        "depth",
-        "name",
-        "rate",
-    )
+    __slots__ = ("_at", "_belief", "_closed_until", "_nominal_depth", "_nominal_rate", "_tokens", "name")
 
-    def __init__(self, name: str, per_minute: float, burst: float | None = None) -> None:
+    def __init__(
+        self, name: str, per_minute: float, burst: float | None = None, *, belief: Belief | None = None
+    ) -> None:
         self.name = name
         self._nominal_rate = per_minute / 60 * HEADROOM
         self._nominal_depth = max(1.0, (per_minute / 60 * BURST_S if burst is None else burst) * DEPTH_SHARE)
-        self.rate = self._nominal_rate
-        """Believed tokens per second."""
-        self.depth = self._nominal_depth
+        self._belief = belief or Belief()
         self._tokens = self.depth
         self._at = float("-inf")
         self._closed_until = float("-inf")
-        self._refused_rate = float("inf")
 
     def __repr__(self) -> str:
         return f"Budget({self.name!r}, {self._tokens:.2f} of {self.depth:.1f}, {self.rate * 60:.1f}/min)"
+
+    @property
+    def rate(self) -> float:
+        """Believed tokens per second."""
+        return self._nominal_rate * self._belief.share
+
+    @property
+    def depth(self) -> float:
+        """Believed tokens at once; a bucket that never holds one could never be used."""
+        return max(1.0, self._nominal_depth * self._belief.share)
+
+    @property
+    def cautious(self) -> bool:
+        """The platform has refused lately."""
+        return self._belief.share < 1.0
 
     def tokens(self, now: float) -> float:
         """How many there are; 0 while the platform has asked to wait."""
@@ -67,14 +97,14 @@ class Budget:
             self._at = now
         return self._tokens
 
+    def has(self, now: float) -> bool:
+        """Whether there is a token."""
+        return self.tokens(now) > 1.0 - HAIR
+
     def ready_at(self, now: float, count: float = 1.0) -> float:
         """When there will be `count` tokens if none is taken meanwhile; `now` if there are."""
         lacking = count - self.tokens(max(now, self._closed_until))
         return max(now, self._closed_until) + max(0.0, lacking) / self.rate
-
-    def has(self, now: float) -> bool:
-        """Whether there is a token."""
-        return self.tokens(now) > 1.0 - 1e-6
 
     def take(self, now: float) -> None:
         """Spend one token; there must be one."""
@@ -83,24 +113,12 @@ class Budget:
         self._tokens -= 1.0
 
     def refused(self, now: float, retry_after_s: float) -> None:
-        """The platform asked to wait. Believes less from now on, once per such wait however many calls it met."""
-        if now >= self._closed_until:
-            self._refused_rate = self.rate
-            self.rate = max(self._nominal_rate * LEAST_SHARE, self.rate * CAUTION)
-            self.depth = max(1.0, self.depth * CAUTION)
+        """The platform asked to wait. Believes less from now on."""
+        self._belief.doubt(now, retry_after_s)
         self._closed_until = max(self._closed_until, now + max(retry_after_s, 0.0))
         # By then the platform has one to give: that is what Retry-After says.
         self._tokens, self._at = 1.0, self._closed_until
 
     def succeeded(self) -> None:
-        """The platform took a write: believe a little more again."""
-        if self.rate >= self._nominal_rate:
-            return
-        trust = TRUST if self.rate < NEAR * self._refused_rate else TRUST * DOUBT
-        self.rate = min(self._nominal_rate, self.rate + trust * self._nominal_rate)
-        self.depth = min(self._nominal_depth, self.depth + trust * self._nominal_depth)
-
-    @property
-    def cautious(self) -> bool:
-        """The platform has refused lately."""
-        return self.rate < self._nominal_rate
+        """The platform took a write."""
+        self._belief.trust()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from adapters.pacer.budget import Budget
+from adapters.pacer.budget import Belief, Budget
 
 KEPT_CHANNELS = 4_096
 """More conversations than a workspace uses within the few seconds for which a channel's budget remembers anything."""
@@ -30,13 +30,17 @@ class Limits:
         self.upload = Budget("files.completeUploadExternal", 100)
         self.session = Budget("agents.sessions.setStatus", 50)
         self.status = Budget("assistant.threads.setStatus", 300, burst=30)
+        self._of_channels = Belief()
+        """What one conversation teaches about the limit holds for all."""
         self._channels: OrderedDict[str, Budget] = OrderedDict()
 
     def channel(self, channel: str) -> Budget:
         """What may be posted in one conversation, on top of the workspace's limit."""
         budget = self._channels.get(channel)
         if budget is None:
-            budget = self._channels[channel] = Budget(f"chat.postMessage in {channel}", 60, burst=3)
+            budget = self._channels[channel] = Budget(
+                f"chat.postMessage in {channel}", 60, burst=3, belief=self._of_channels
+            )
             while len(self._channels) > KEPT_CHANNELS:
                 self._channels.popitem(last=False)
         self._channels.move_to_end(channel)

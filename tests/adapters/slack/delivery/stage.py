@@ -156,7 +156,7 @@ class Stage:
 
     slack: Slack
     shelf: Shelf
-    workspaces: OnePlace
+    workspaces: Any
     delivery: Delivery
 
     def interview(self, user: str = "U1", channel: str | None = None) -> ThreadKey:
