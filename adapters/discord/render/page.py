@@ -21,7 +21,8 @@ COMPONENTS_V2, EPHEMERAL = 1 << 15, 1 << 6
 PAGE_COMPONENTS, PAGE_CHARS, PAGE_BYTES = 40, 4_000, 10_000
 MOST_PAGES = 3
 ALT_CHARS = 1_000
-TEXT_DISPLAY = 10
+TEXT_DISPLAY, MEDIA_GALLERY, FILE = 10, 12, 13
+ATTACHED = "attachment://"
 
 WHOLE = "This is not all: the attached file has the whole of it."
 TO_COME = "There is more than fits here. The whole of it comes with the finished review."
@@ -69,6 +70,11 @@ class Page:
             "allowed_mentions": {"parse": []},
             "attachments": attachments,
         }
+
+
+def attached(name: str) -> Json:
+    """Shows a file that goes with the page."""
+    return {"type": FILE, "file": {"url": f"{ATTACHED}{name}"}}
 
 
 def walk(component: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
@@ -131,7 +137,7 @@ def paged(
 
     `title` stands on every card after the first. `file` is what a file of all the words is called when three pages do
     not hold them; `more` is said only there. Without a `file` (the card still grows) a line says that more is to come.
-    `files` go with the last page.
+    Each of the `files` goes with the page that shows it.
     """
     all_of_it = list(components)
     sheets = _shared_out(all_of_it, title, tail)
@@ -139,7 +145,7 @@ def paged(
         note = _text(small(WHOLE if file else TO_COME))
         end = [note, *tail]
         if file:
-            end.insert(1, {"type": 13, "file": {"url": f"attachment://{file}"}})
+            end.insert(1, attached(file))
             files = (
                 *files,
                 Attachment(file, f"{unescaped(title)}, all of it", text=_plain_file(all_of_it, more() if more else "")),
@@ -147,15 +153,33 @@ def paged(
         sheets = [*sheets[: MOST_PAGES - 1], _filled(sheets[MOST_PAGES - 1], title, MOST_PAGES, end)]
     else:
         sheets[-1].extend(tail)
-    last = len(sheets) - 1
     pages: list[Page] = []
     for n, sheet in enumerate(sheets):
         inside = [_text(small(f"{title}, part {n + 1}")), *sheet] if n else sheet
         card: Json = {"type": 17, "components": inside}
         if accent is not None:
             card["accent_color"] = accent
-        pages.append(Page((card,), files if n == last else ()))
+        shown = _attached(card)
+        pages.append(Page((card,), tuple(each for each in files if each.name in shown)))
     return tuple(pages)
+
+
+def _attached(card: Json) -> set[str]:
+    """The names of the files that a card shows."""
+    shown: set[str] = set()
+    for each in walk(card):
+        if each.get("type") == FILE:
+            shown.add(_name(each.get("file")))
+        elif each.get("type") == MEDIA_GALLERY:
+            items = each.get("items")
+            for item in cast("list[Mapping[str, object]]", items) if isinstance(items, list) else []:
+                shown.add(_name(item.get("media")))
+    return shown
+
+
+def _name(media: object) -> str:
+    url = cast("Mapping[str, object]", media).get("url") if isinstance(media, Mapping) else ""
+    return str(url).removeprefix(ATTACHED)
 
 
 def _text(content: str) -> Json:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from adapters.discord.names import press_id
-from adapters.discord.render.page import ALT_CHARS, Attachment, Json
+from adapters.discord.render.page import ALT_CHARS, ATTACHED, Attachment, Json
 from adapters.discord.render.words import shortened
 from adapters.surface.wording import LABELS
 from engine.inbound import Action
@@ -75,7 +75,7 @@ def separator() -> Json:
 
 
 def picture(file: Attachment) -> Json:
-    item: Json = {"media": {"url": f"attachment://{file.name}"}, "description": file.alt[:ALT_CHARS]}
+    item: Json = {"media": {"url": f"{ATTACHED}{file.name}"}, "description": file.alt[:ALT_CHARS]}
     return {"type": 12, "items": [item]}
 
 

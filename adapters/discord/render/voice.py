@@ -12,7 +12,7 @@ from typing import cast
 
 from adapters.discord.names import voice_form_id, voice_id
 from adapters.discord.render.inputs import FIELDS, INPUT_CHARS, field, modal, typed
-from adapters.discord.render.page import Attachment, Json, Page, paged, walk
+from adapters.discord.render.page import Attachment, Json, Page, attached, paged, walk
 from adapters.discord.render.parts import BLURPLE, SUCCESS, button, row, text
 from adapters.discord.render.words import escaped, quote_lines, quoted, small, unescaped, units
 from adapters.markdown import plain
@@ -44,8 +44,7 @@ def voice_page(transcript: str, owner: str, message: str, *, engine: str = "") -
         made.append(text(whole) | {"id": TRANSCRIPT_ID})
     else:
         files = (Attachment(TRANSCRIPT_FILE, "The whole transcript", text=heard),)
-        file: Json = {"type": 13, "file": {"url": f"attachment://{TRANSCRIPT_FILE}"}}
-        made += [text(next(quoted(heard))), text(small(IN_FILE)), file]
+        made += [text(next(quoted(heard))), text(small(IN_FILE)), attached(TRANSCRIPT_FILE)]
     if engine.strip():
         made.append(text(small(f"Transcribed by {escaped(engine)}")))
     use = [button("Use it", voice_id("use", owner, message), SUCCESS)] if heard else []

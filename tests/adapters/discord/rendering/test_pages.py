@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,7 +10,7 @@ from adapters.discord.names import read_form, read_menu, read_press, read_why
 from adapters.discord.render import Page, answer_pages, card_pages, why_pages
 from adapters.discord.render.feedback import FILE
 from adapters.discord.render.page import MOST_PAGES, TO_COME
-from engine.events import AnswerCard, Card, FeedbackCard, QuestionCard, SectionView
+from engine.events import AnswerCard, Card, FeedbackCard, QuestionCard, ReportCard, SectionView
 from tests.adapters.discord.rendering.reading import (
     CARDS,
     FEEDBACK,
@@ -23,7 +24,7 @@ from tests.adapters.discord.rendering.reading import (
 )
 from tests.adapters.slack.rendering import cards
 from tests.adapters.slack.rendering.cards import letters, said_in, said_in_section, sections, words
-from tests.kit.blockview.samples import growing, question, settled
+from tests.kit.blockview.samples import growing, question, report, settled
 from tests.kit.cardview import kinds, tree
 from tests.kit.cardview.markdown import ACTING
 
@@ -103,6 +104,17 @@ def test_what_three_cards_do_not_hold_is_in_a_file_with_all_of_it(card: Feedback
             for said in said_in_section(view):
                 assert letters(said) in whole
         assert all(letters(said) in whole for said in said_in(card))
+
+
+@pytest.mark.parametrize("times", [1, 60, 100, 140, 160, 180, 220, 300])
+def test_a_chart_goes_with_the_page_that_shows_it(times: int) -> None:
+    card = ReportCard(
+        title="System design", report=report().model_copy(update={"summary": "So the cache holds. " * times})
+    )
+    pages = card_pages(card, OWNER)
+    assert [problem for page in pages for problem in taken(page)] == []
+    attached = [file.name for page in pages for file in page.files]
+    assert "report.png" in attached or times > 200
 
 
 def eight_criteria() -> FeedbackCard:
