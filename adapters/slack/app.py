@@ -1,8 +1,8 @@
 """The Slack app: everything Slack sends comes in by one door, is understood, acted upon and answered in time.
 
 Bolt checks signatures, finds out whose workspace it is, answers Slack's handshakes and drops our own events; what is
-left is parsed and handed to whoever it concerns. Slack is answered when the act is done, or after two seconds while it
-goes on by itself. A second delivery of the same thing does nothing. What goes wrong is logged with its traceback and
+left is parsed and handed to `acts.py`. Slack is answered when the act is done, or after two seconds while it goes on by
+itself. A second delivery of the same thing does nothing. What goes wrong is logged with its traceback and
 without anybody's words; an event is then asked for again, and a person who pressed or commanded something is told.
 """
 
@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Protocol, Self, assert_never, cast
+from typing import Protocol, Self, cast
 
 import aiohttp
 from aiohttp import web
@@ -25,40 +25,20 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.acts import Acts, Purge
 from adapters.slack.authorize import Authorize
-from adapters.slack.clips import Clips
-from adapters.slack.commands import Commands
-from adapters.slack.files import Files
-from adapters.slack.forms import Forms, Work
 from adapters.slack.http import Post, health_routes, serve_routes
 from adapters.slack.manifest import EVENTS_PATH
-from adapters.slack.names import FORGET_FORM, SCORE_SHORTCUT, START_FORM, START_SHORTCUT, thread_key
-from adapters.slack.owned import ANSWER_WITHIN_S, DRAIN_S, Owned, stored
-from adapters.slack.parse import (
-    Called,
-    Changed,
-    Commanded,
-    Halted,
-    Place,
-    Pressed,
-    Removed,
-    Said,
-    Seen,
-    Submitted,
-    Tapped,
-    Throttled,
-    Visited,
-    parse,
-)
-from adapters.slack.person import Person
-from adapters.slack.render import PROMPTS, PROMPTS_TITLE, help_page
-from adapters.slack.replies import Recent, Replies
-from adapters.slack.sentences import FAILED, message_view, sentence
+from adapters.slack.names import thread_key
+from adapters.slack.owned import ANSWER_WITHIN_S, DRAIN_S, Owned
+from adapters.slack.parse import parse
+from adapters.slack.replies import Recent, Replies, SlackRefused
+from adapters.slack.seen import Seen, Submitted
+from adapters.slack.sentences import FAILED, message_view
 from adapters.slack.sockets import open_sockets
-from adapters.slack.starts import Handles, Starts
-from adapters.slack.talk import Streams, Talk
-from adapters.slack.taps import Taps
-from adapters.slack.workspaces import API_URL, Workspaces, web_client
+from adapters.slack.starts import Handles
+from adapters.slack.talk import Streams
+from adapters.slack.workspaces import API_URL, WorkspaceGone, Workspaces, web_client
 from engine.desk import Desk
 from engine.ports import Transcriber
 
@@ -72,10 +52,6 @@ bolt_log = logging.getLogger(f"{__name__}.bolt")
 bolt_log.setLevel(logging.ERROR)
 socket_log = logging.getLogger(f"{__name__}.sockets")
 socket_log.setLevel(logging.INFO)
-
-
-class _Purge(Protocol):
-    def __call__(self, team: str, /) -> Awaitable[None]: ...
 
 
 class _Uses(Protocol):
@@ -114,40 +90,23 @@ class SlackApp:
         authorize: Authorize,
         signing_secret: str | None,
         transcriber: Transcriber | None,
-        purge: _Purge,
+        purge: Purge,
         quiet_s: float,
         now: Callable[[], float] = time.time,
         base_url: str | None = None,
         session: aiohttp.ClientSession | None = None,
-        files: Files | None = None,
         answer_within_s: float = ANSWER_WITHIN_S,
     ) -> None:
         self._desk = desk
-        self._purge = purge
         self._signed = signing_secret is not None
         self._base_url = (base_url or API_URL).rstrip("/") + "/"
         self._session = session
         self._owned = Owned(within_s=answer_within_s)
         self._known: Recent[str, bool] = Recent(REMEMBERED, for_s=REMEMBERED_FOR_S)
         self._closing = False
-        self._replies = replies = Replies(workspaces, session=session)
-        starts = Starts(desk, replies, store, quiet_s=quiet_s)
-        self._person = Person(desk=desk, replies=replies, owned=self._owned)
-        clips = Clips(
-            desk=desk, replies=replies, owned=self._owned, files=files or Files(), transcriber=transcriber, now=now
-        )
-        self._forms = Forms(
-            desk=desk, replies=replies, starts=starts, voiced=clips.edited, forget=self._person.forget, now=now
-        )
-        self._commands = Commands(
-            desk=desk, replies=replies, starts=starts, forms=self._forms, person=self._person, now=now
-        )
-        self._talk = Talk(
-            desk=desk, replies=replies, starts=starts, streams=delivery, files=clips, help=help_page, now=now
-        )
-        self._taps = Taps(
-            desk=desk, replies=replies, starts=starts, forms=self._forms, commands=self._commands, person=self._person,
-            clips=clips,
+        self._acts = Acts(
+            desk=desk, delivery=delivery, replies=Replies(workspaces, session=session), owned=self._owned, store=store,
+            transcriber=transcriber, purge=purge, quiet_s=quiet_s, now=now,
         )  # fmt: skip
         self.bolt = AsyncApp(
             logger=bolt_log,
@@ -211,85 +170,29 @@ class SlackApp:
             self._known.keep(once, True)
         try:
             return await self._answer(seen)
-        except Exception:
+        except Exception as error:
             if once:
                 self._known.drop(once)
             log.exception("what somebody did could not be acted upon", extra={"act": type(seen).__name__})
-            return self._failed(seen)
+            return _failed(seen, error)
 
     async def _answer(self, seen: Seen) -> BoltResponse:
         if isinstance(seen, Submitted):
-            said, work = self._forms.submitted(seen)
+            said, work = self._acts.submitted(seen)
             if work is not None:
-                await self._owned.within(self._submitted(seen, work), "form")
+                await self._owned.within(work, "form")
             return BoltResponse(status=200, body=dict(said)) if said else BoltResponse(status=200)
-        await self._owned.within(self._act_or_tell(seen), type(seen).__name__)
+        await self._owned.within(self._acts.act_or_tell(seen), type(seen).__name__)
         return BoltResponse(status=200)
 
-    def _failed(self, seen: Seen) -> BoltResponse:
-        """A form says so; what else failed, Slack may tell us of again."""
-        if not isinstance(seen, Submitted):
-            return BoltResponse(status=500)
+
+def _failed(seen: Seen, error: Exception) -> BoltResponse:
+    """A form says so; of what may go well another time, Slack is to tell us again."""
+    if isinstance(seen, Submitted):
         view = message_view("Rehearse", FAILED)
         return BoltResponse(status=200, body={"response_action": "update", "view": view})
-
-    async def _act_or_tell(self, seen: Seen) -> None:
-        """Act; where somebody waits for an answer, however late, say that there is none."""
-        try:
-            await self._act(seen)
-        except Exception:
-            if not (isinstance(seen, Commanded | Pressed | Tapped | Called) and seen.respond):
-                raise
-            log.exception("what somebody asked for failed", extra={"act": type(seen).__name__})
-            await self._replies.whisper(seen.place, sentence(FAILED), seen.respond)
-
-    async def _submitted(self, seen: Submitted, work: Work) -> None:
-        try:
-            await work
-        finally:
-            if seen.form in (START_FORM, FORGET_FORM):
-                self._person.refresh_home(seen.place)
-
-    async def _act(self, seen: Seen) -> None:
-        match seen:
-            case Said():
-                await self._talk.said(seen)
-            case Changed():
-                await self._talk.changed(seen)
-            case Pressed():
-                await self._talk.pressed(seen)
-            case Halted():
-                await self._talk.halted(seen)
-            case Commanded():
-                await self._commands.given(seen)
-            case Tapped():
-                await self._taps.tapped(seen)
-            case Called():
-                await self._called(seen)
-            case Visited():
-                await self._visited(seen.place, seen.tab)
-            case Removed():
-                log.info("a workspace removed the app", extra={"team": seen.team, "why": seen.why})
-                await stored(lambda: self._purge(seen.team))
-            case Throttled():
-                log.warning("Slack holds events back: more than 30,000 an hour", extra={"team": seen.team})
-            case Submitted():
-                pass  # answered where it came in
-            case _:
-                assert_never(seen)
-
-    async def _called(self, called: Called) -> None:
-        if called.shortcut == START_SHORTCUT:
-            await self._forms.start(called.place, called.trigger)
-        elif called.shortcut == SCORE_SHORTCUT:
-            await self._forms.score(called)
-
-    async def _visited(self, place: Place, tab: str) -> None:
-        if tab == "home":
-            self._person.refresh_home(place)
-        else:
-            prompts = [(prompt.title, prompt.message) for prompt in PROMPTS]
-            await self._replies.prompts(place.team, place.channel, prompts, PROMPTS_TITLE)
+    in_vain = isinstance(error, WorkspaceGone) or (isinstance(error, SlackRefused) and not error.passing)
+    return BoltResponse(status=200 if in_vain else 500)
 
 
 def _for_bolt(authorize: Authorize) -> Callable[..., Awaitable[AuthorizeResult]]:

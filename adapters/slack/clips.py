@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from adapters.slack.files import Clip, Files, Refused, SlackFile, Text, slack_file
 from adapters.slack.names import VOICE_AGAIN, VOICE_DISCARD, VOICE_EDIT, VOICE_USE, thread_key
 from adapters.slack.owned import Owned, stored
-from adapters.slack.parse import Said, Submitted, Tapped
 from adapters.slack.render.inputs import FIELD
 from adapters.slack.render.page import Page
 from adapters.slack.render.voice import edited_transcript, transcript_of, voice_form, voice_page
 from adapters.slack.replies import Replies
+from adapters.slack.seen import Said, Submitted, Tapped
 from adapters.slack.sentences import (
     DISCARDED,
     NO_VOICE,

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from adapters.slack.forms import Forms
 from adapters.slack.owned import stored
-from adapters.slack.parse import Commanded, Place
 from adapters.slack.person import Person
 from adapters.slack.render import help_page
 from adapters.slack.render.blocks import section
 from adapters.slack.render.page import Page
 from adapters.slack.replies import Replies
+from adapters.slack.seen import Commanded, Place
 from adapters.slack.sentences import (
     ADMIN_LATER,
     NO_OPEN,

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 
 from adapters.slack.names import FORGET_FORM, SCORE_FORM, START_FORM, VOICE_FORM
 from adapters.slack.owned import stored
-from adapters.slack.parse import Called, Place, Submitted
 from adapters.slack.render import Json, forget_form, score_form, start_form
 from adapters.slack.render.forms import (
     FOCUS,
@@ -28,6 +27,7 @@ from adapters.slack.render.forms import (
 from adapters.slack.render.inputs import LANGUAGES
 from adapters.slack.render.voice import TEXT, transcript_of
 from adapters.slack.replies import Replies
+from adapters.slack.seen import Called, Place, Submitted
 from adapters.slack.sentences import NO_QUESTION, NOTHING_TO_SCORE, message_view, scored_message, sentence
 from adapters.slack.starts import QUESTIONS_MOST, Order, Starts, number, person_key
 from adapters.slack.words import ROLE_WORDS, only_emoji, plain

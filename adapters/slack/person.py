@@ -12,10 +12,10 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.slack.owned import Owned, stored
-from adapters.slack.parse import Place
 from adapters.slack.render import Look, history_pages, history_view, home_view, progress_pages, report_pages
 from adapters.slack.render.page import Page, Picture
 from adapters.slack.replies import Replies, SlackRefused
+from adapters.slack.seen import Place
 from adapters.slack.sentences import DELETED, EXPORTED, NOTHING_KEPT, sentence
 from adapters.slack.starts import person_key
 from engine.desk import Desk

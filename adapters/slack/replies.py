@@ -24,13 +24,14 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack.parse import Place
 from adapters.slack.render.page import Json, Page
+from adapters.slack.seen import Place
 from adapters.slack.workspaces import REFUSALS, SlackUnreachable, Workspaces, slack_error
 from engine.errors import RehearseError
 
 log = logging.getLogger(__name__)
 
+PASSING = frozenset({"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"})
 TRIES = 4
 WAIT_MOST_S = 30.0
 KNOWN_MOST = 10_000
@@ -46,6 +47,11 @@ class SlackRefused(RehearseError):
         self.method = method
         self.error = error
         super().__init__(f"{method}: {error}")
+
+    @property
+    def passing(self) -> bool:
+        """Whether it may go well another time."""
+        return self.error in PASSING or self.error.startswith("http_5")
 
 
 class _Answer(Protocol):

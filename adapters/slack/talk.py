@@ -14,9 +14,9 @@ from typing import Protocol
 
 from adapters.slack.names import thread_key
 from adapters.slack.owned import stored
-from adapters.slack.parse import Changed, Halted, Place, Pressed, Said
 from adapters.slack.render.page import Page
 from adapters.slack.replies import Replies
+from adapters.slack.seen import Changed, Halted, Place, Pressed, Said
 from adapters.slack.sentences import (
     EMOJI_ONLY,
     NO_OPEN,

@@ -18,11 +18,11 @@ from adapters.slack.names import (
     TYPE_EDIT,
 )
 from adapters.slack.owned import stored
-from adapters.slack.parse import Tapped
 from adapters.slack.person import Person
 from adapters.slack.render.home import ON
 from adapters.slack.render.inputs import LANGUAGES, OWN
 from adapters.slack.replies import Replies
+from adapters.slack.seen import Tapped
 from adapters.slack.sentences import ADMIN_LATER, NOT_KEPT, message_view, sentence
 from adapters.slack.starts import Starts
 from engine.desk import Desk

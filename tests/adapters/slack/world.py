@@ -187,7 +187,7 @@ class World:
         if not any((key.channel, key.user) == (where, person.id) for key in self.store.snapshots):
             return None
         cards = [m for m in self.replies(person, channel) if has(m, action)]
-        return next((m for m in cards if m.element(action)["value"] == f"{person.id}|{turn}"), None)
+        return next((m for m in cards if (m.element(action) or {}).get("value") == f"{person.id}|{turn}"), None)
 
 
 def has(message: Message, action: str) -> bool:

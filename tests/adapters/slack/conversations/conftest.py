@@ -20,14 +20,16 @@ _numbers = count(1)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything here runs on the loop its world runs on."""
     for item in items:
-        if "world" in getattr(item, "fixturenames", ()) and __package__ in item.nodeid.replace("/", "."):
+        if "world" in getattr(item, "fixturenames", ()) and str(__package__) in item.nodeid.replace("/", "."):
             item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["socket", "http"])
 async def world(request: pytest.FixtureRequest) -> AsyncGenerator[World]:
-    async with open_world(request.param) as world:
-        yield world
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("adapters.slack.person.HOME_EVERY_S", 0.1)
+        async with open_world(request.param) as world:
+            yield world
 
 
 @pytest_asyncio.fixture(loop_scope="module")

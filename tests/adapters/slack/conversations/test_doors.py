@@ -15,6 +15,7 @@ import pytest
 from adapters.slack.owned import Owned, stored
 from engine.errors import StoreUnavailable
 from engine.inbound import Inbound
+from engine.session import Session
 from tests.adapters.slack.conversations.test_answering import ANSWER
 from tests.adapters.slack.world import World, open_world
 from tests.wire.slack import Person
@@ -107,7 +108,7 @@ async def test_without_a_signing_secret_nothing_is_served_but_health() -> None:
 async def test_a_store_that_is_away_says_that_it_is_not_ready() -> None:
     async with open_world("http") as world, aiohttp.ClientSession() as session:
 
-        async def sessions(**_: object) -> list[object]:
+        async def sessions(*, platform: str, workspace: str, user: str, limit: int = 50) -> list[Session]:
             raise StoreUnavailable("away", "wait")
 
         world.store.sessions = sessions
