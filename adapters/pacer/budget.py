@@ -14,6 +14,8 @@ BURST_S = 12.0
 """How much of the rate may come in one burst, where nothing better is known."""
 CAUTION = 0.7
 """What is left of the believed rate and depth after a refusal."""
+SUSPICION = 0.6
+"""What is left of it when a limit beside this one was refused: less, as nobody has tried this one out."""
 TRUST = 0.01
 """What a success gives back, of the nominal rate and depth."""
 DOUBT = 0.1
@@ -41,6 +43,11 @@ class Belief:
             self._refused = self.share
             self.share = max(LEAST_SHARE, self.share * CAUTION)
             self._doubted_until = now + retry_after_s
+
+    def suspect(self) -> None:
+        """A limit beside this one was tighter than documented: so may this one be, if nothing is known of it."""
+        if self.share == 1.0:
+            self.share = SUSPICION
 
     def trust(self) -> None:
         """The platform took a write: believe a little more again."""
@@ -118,6 +125,10 @@ class Budget:
         self._closed_until = max(self._closed_until, now + max(retry_after_s, 0.0))
         # By then the platform has one to give: that is what Retry-After says.
         self._tokens, self._at = 1.0, self._closed_until
+
+    def suspect(self) -> None:
+        """A limit beside this one was tighter than documented."""
+        self._belief.suspect()
 
     def succeeded(self) -> None:
         """The platform took a write."""

@@ -178,15 +178,23 @@ class Governor:
             if writer in self._busy:
                 round_.finals = True
                 continue
-            wish = writer.wish(round_.now)
+            if (rests_until := self._resting.get(writer, 0.0)) > round_.now:
+                round_.finals = True
+                round_.look_again(rests_until)
+                continue
+            try:
+                wish = writer.wish(round_.now)
+            except Exception:  # one post's unforeseen failure must not end the others
+                log.exception("a post cannot say what it would write")
+                self._rest(writer, round_)
+                continue
             if wish is None:
                 if not any(True for _ in writer.needs(round_.now)):
                     done.append(writer)
                 continue
             round_.finals |= wish.rank <= Rank.FINAL
-            not_before = max(wish.not_before, self._resting.get(writer, 0.0))
-            if not_before > round_.now:
-                round_.look_again(not_before)
+            if wish.not_before > round_.now:
+                round_.look_again(wish.not_before)
                 continue
             wishes.append((wish.rank, wish.since, writer, wish))
         for writer in done:
@@ -194,9 +202,19 @@ class Governor:
         wishes.sort(key=_order)
         return wishes
 
+    def _rest(self, writer: Writer, round_: _Round) -> None:
+        self._resting[writer] = round_.now + BROKEN_S
+        round_.look_again(round_.now + BROKEN_S)
+
     def _start(self, writer: Writer, wish: Wish, now: float) -> None:
         self._resting.pop(writer, None)
-        write = writer.write(wish, now)
+        try:
+            write = writer.write(wish, now)
+        except Exception:  # one post's unforeseen failure must not end the others
+            log.exception("a post cannot be composed")
+            self._resting[writer] = now + BROKEN_S
+            self.wake()
+            return
         if write is None:
             self.wake()
             return

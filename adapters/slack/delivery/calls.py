@@ -19,6 +19,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.pacer.limit import Limit
+from adapters.slack.delivery.limits import Limits
 from adapters.slack.render import Picture
 from adapters.slack.workspaces import REFUSALS, WorkspaceGone, slack_error
 from engine.errors import RehearseError
@@ -114,8 +115,11 @@ class Calls:
     `now` is the monotonic clock of the budgets.
     """
 
-    def __init__(self, client: Callable[[], Awaitable[AsyncWebClient]], now: Callable[[], float]) -> None:
+    def __init__(
+        self, client: Callable[[], Awaitable[AsyncWebClient]], limits: Limits, now: Callable[[], float]
+    ) -> None:
         self._client = client
+        self._limits = limits
         self._now = now
         self.round_trip_s = ROUND_TRIP_S
         """How long a call takes, lately."""
@@ -188,7 +192,8 @@ class Calls:
             if budgets:
                 # Slack does not say which limit was met; the one that is nearest to its end is the likeliest.
                 now = self._now()
-                min(budgets, key=lambda budget: budget.tokens(now) / budget.depth).refused(now, wait_s)
+                likeliest = min(budgets, key=lambda budget: budget.tokens(now) / budget.depth)
+                self._limits.refused(likeliest, now, wait_s)
             return Limited(method, wait_s)
         if said in REFUSALS:
             return TokenLost(method, said)

@@ -16,7 +16,6 @@ from itertools import islice
 from types import TracebackType
 from typing import Protocol, Self, assert_never
 
-from adapters.slack.delivery.calls import Calls
 from adapters.slack.delivery.scope import Scope
 from adapters.slack.delivery.thread import DeliveryStore as ThreadStore
 from adapters.slack.delivery.thread import Thread
@@ -169,8 +168,7 @@ class Delivery:
     def _scope(self, team: str) -> Scope:
         scope = self._scopes.get(team)
         if scope is None or (scope.closed_until and scope.closed_until <= self._clock()):
-            calls = Calls(lambda: self._workspaces.client(team), self._clock)
-            scope = self._scopes[team] = Scope(team, calls, self._clock)
+            scope = self._scopes[team] = Scope(team, lambda: self._workspaces.client(team), self._clock)
         return scope
 
     def _lost(self, scope: Scope, error: str) -> None:

@@ -29,6 +29,7 @@ from adapters.slack.render import (
     stream_text,
 )
 from adapters.slack.render.blocks import FALLBACK_CHARS, escaped, fallback
+from adapters.slack.render.prose import prose
 from engine.events import AnswerCard, Card, FeedbackCard, HintCard, ModelAnswerCard, QuestionCard, ReportCard
 from engine.inbound import Action
 
@@ -58,7 +59,7 @@ def pages_of(shown: Shown, handle: Handle, owner: str, look: Look, *, whole: boo
         case "stream", FeedbackCard() | ModelAnswerCard():
             return flow_pages(shown, handle.cuts, owner, look, whole=whole)
         case "sections", FeedbackCard():
-            groups = tuple(group_page(shown, group) for group in handle.groups)
+            groups = tuple(group_page(shown, group, first=not n) for n, group in enumerate(handle.groups))
             if not whole:
                 return groups
             return (*groups, *closing_pages(shown, owner, look, frozenset(i for group in handle.groups for i in group)))
@@ -102,10 +103,11 @@ def room(text: str, most_bytes: int) -> int:
     return max(1, end)
 
 
-def group_page(card: FeedbackCard, group: Iterable[int]) -> Page:
-    """Several settled sections as one message."""
+def group_page(card: FeedbackCard, group: Iterable[int], *, first: bool) -> Page:
+    """Several settled sections as one message; the first of them begins with the headline."""
     pages = [section_page(card, index) for index in group if index < len(card.sections)]
-    blocks = tuple(block for page in pages for block in page.blocks)
+    above = prose(card.headline) if first else []
+    blocks = (*above, *(block for page in pages for block in page.blocks))
     return Page(blocks=blocks[:50], text="\n".join(page.text for page in pages)[:FALLBACK_CHARS])
 
 

@@ -34,6 +34,13 @@ class Limits:
         """What one conversation teaches about the limit holds for all."""
         self._channels: OrderedDict[str, Budget] = OrderedDict()
 
+    def refused(self, budget: Budget, now: float, retry_after_s: float) -> None:
+        """Slack asked to wait, for that method; but where one limit is tighter than documented, others are as well."""
+        budget.refused(now, retry_after_s)
+        for other in (self.post, self.update, self.start, self.append, self.stop, self.session):
+            if other is not budget:
+                other.suspect()
+
     def channel(self, channel: str) -> Budget:
         """What may be posted in one conversation, on top of the workspace's limit."""
         budget = self._channels.get(channel)

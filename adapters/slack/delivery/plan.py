@@ -110,7 +110,7 @@ def next_op(draft: Draft, handle: Handle, sent: str | None, owner: str, look: Lo
         return Start(text[: (*cuts_of(text, ())[1:2], len(text))[0]])
     if handle.sink == "sections" and not draft.settled and isinstance(shown, FeedbackCard):
         group = next_group(shown, handle)
-        return Create(page := group_page(shown, group), digest(page), group) if group else None
+        return Create(page := group_page(shown, group, first=not handle.groups), digest(page), group) if group else None
     return _difference(draft, handle, owner, look)
 
 

@@ -198,6 +198,8 @@ class Post:
         growth = {"stream": limits.append, "edits": limits.update, "sections": limits.post}.get(sink)
         final = {"stream": limits.stop, "edits": limits.update}.get(sink, limits.post) if begun else limits.post
         yield Need(end, Rank.FINAL, final)
+        if final is limits.post:
+            yield Need(end, Rank.FINAL, limits.channel(self.home.channel))
         if isinstance(self.shown, FeedbackCard) and self.home.live:
             each_s = max(0.5, self._section_s() or scope.answer_s / max(1, len(self.shown.sections)))
             section = max(self._section_at + each_s, now + IMMINENT_S)

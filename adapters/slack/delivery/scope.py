@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.pacer.budget import Budget
 from adapters.pacer.governor import Governor
@@ -30,10 +32,10 @@ LEARN = 0.2
 class Scope:
     """`closed_until` is when a workspace whose token was refused may be tried again; 0 while it is well."""
 
-    def __init__(self, team: str, calls: Calls, now: Callable[[], float]) -> None:
+    def __init__(self, team: str, client: Callable[[], Awaitable[AsyncWebClient]], now: Callable[[], float]) -> None:
         self.team = team
-        self.calls = calls
         self.limits = Limits()
+        self.calls = Calls(client, self.limits, now)
         self.governor = Governor(now=now)
         self.look: Look = Look()
         self.streaming = True

@@ -34,8 +34,9 @@ PLACE = "place"
 """Under which it is remembered where a thread goes on that can no longer be written to."""
 TELL_S = 2.0
 """How long a thread must be quiet before the store is told how far it has been shown."""
-SLOW_S = 4.0
-"""How long a person waits for the first words before they are told that it takes longer."""
+SOON_S, SLOW_S = 1.0, 4.0
+"""How long a person waits for the first words before they are told what is going on; and how much longer, that it takes
+its time."""
 LOAD_AGAIN_S = 5.0
 
 READING, WRITING_ONE, ASKING, REPORTING = (
@@ -122,13 +123,13 @@ class Thread:
     def opened(self, number: int, post: str, card: Card) -> None:
         """A post begins, mostly without a word in it yet."""
         self.show(number, post, card, settled=False)
-        self._line.say(DOING.get(card.card, ASKING))
         self._state.be("processing")
+        if self._slow is None:
+            doing = DOING.get(card.card, ASKING)
+            self._slow = asyncio.get_running_loop().call_later(SOON_S, self._say, self._post(number, post), doing)
         if isinstance(card, FeedbackCard):
             self._ready.clear()
             self._spawn(self._learn_likes())
-            if self._slow is None:
-                self._slow = asyncio.get_running_loop().call_later(SLOW_S, self._say_slow, self._post(number, post))
 
     def say(self, number: int, text: str, *, error: bool) -> None:
         """A sentence outside any post."""
@@ -150,17 +151,21 @@ class Thread:
         self._state.be("suspended")
 
     def _at_rest(self, card: Card) -> None:
-        if self._slow is not None and isinstance(card, FeedbackCard):
+        if self._slow is not None:
             self._slow.cancel()
             self._slow = None
         if not any(post.growing for post in self.posts.values()):
             self._line.hush()
             self._state.be("closed" if isinstance(card, ReportCard) else "suspended")
 
-    def _say_slow(self, post: Post) -> None:
+    def _say(self, post: Post, doing: str) -> None:
+        """Say what is going on, if nothing of the post can be seen yet; and later that it takes longer."""
         self._slow = None
-        if not post.handle.ts and not post.settled and self.live:
-            self._line.say(SLOW)
+        if post.handle.ts or post.settled:
+            return
+        self._line.say(doing)
+        if doing == READING and self.live:
+            self._slow = asyncio.get_running_loop().call_later(SLOW_S, self._say, post, SLOW)
 
     def _post(self, number: int, post: str) -> Post:
         found = self.posts.get((number, post))

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
 
-from adapters.pacer.budget import Budget
 from adapters.pacer.forecast import Need
 from adapters.pacer.governor import Governor, Rank, Wish
+from adapters.pacer.limit import Limit
 
 
 class Platform:
@@ -54,7 +54,7 @@ class Toy:
     name: str
     platform: Platform
     governor: Governor
-    budget: Budget
+    budget: Limit
     ends_at: float = 0.0
     text: str = ""
     sections: int = 0

@@ -285,7 +285,11 @@ async def test_leaving_shows_what_is_final_and_ends_streams() -> None:
 @virtual
 async def test_what_goes_on_is_said_where_it_costs_nothing_and_the_session_is_left_waiting() -> None:
     async with staged(Limits.documented()) as stage:
-        answer = await reviewed(stage)
+        answer = Answer(stage.interview(), asyncio.get_running_loop().time)
+        stage.tell(answer.key, Opened, "f1.1", review(0))
+        await asyncio.sleep(2)
+        await answer.stream(stage.emit)
+        await asyncio.sleep(10)
         assert seen(stage, answer).whole
         said = [(status.api, status.text) for status in stage.slack.statuses]
         assert ("assistant", "is reading your answer…") in said
