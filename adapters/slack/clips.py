@@ -22,6 +22,7 @@ from adapters.slack.sentences import (
     DISCARDED,
     NO_VOICE,
     NOT_KEPT,
+    RECORD_AGAIN,
     at_file,
     file_failed,
     file_read,
@@ -105,6 +106,8 @@ class Clips:
                 kept = "|".join((place.channel, key.thread, held.page, file, ts))
                 form = voice_form(transcript_of(tapped.blocks), kept)
                 await self._replies.open_view(place.team, tapped.trigger, form)
+            case action if action == VOICE_AGAIN and transcript_of(tapped.blocks):
+                await self._show(held, sentence(RECORD_AGAIN))  # listening once more would hear the same
             case action if action == VOICE_AGAIN:
                 await self._show(held, at_file("", held.value, sound=True))
                 self._begin(held, None)

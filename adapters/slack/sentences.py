@@ -45,6 +45,7 @@ ADMIN_LATER = (
 )
 FAILED = "That did not work just now. Nothing of your interview is lost; please try again in a moment."
 DISCARDED = "Thrown away; nothing of it is part of your answer."
+RECORD_AGAIN = "All right, that one is thrown away: record another one here, or type your answer."
 EXPORTED = "Here is everything I keep about you: every interview with every word of it."
 NOTHING_KEPT = f"I keep nothing about you yet. Start an interview with `{COMMAND} start`."
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from adapters.slack.names import VOICE_AGAIN, VOICE_DISCARD, VOICE_EDIT, VOICE_USE
 from engine.errors import Unheard
 from tests.adapters.slack.conversations.test_answering import ANSWER, answer, begun
-from tests.adapters.slack.world import World, has
+from tests.adapters.slack.world import World, has, open_world
 from tests.wire.slack import Message, Person
 
-
-@pytest.fixture(autouse=True)
-def ear(world: World) -> Iterator[None]:
-    world.ear.hears[:] = ["We cached the hot rows. It took 200 ms then."]
-    yield
-    world.ear.go_on.set()
+HEARD = "We cached the hot rows. It took 200 ms then."
 
 
 async def transcript(world: World, you: Person) -> Message:
+    world.ear.hears[:] = [HEARD]
     await begun(world, you)
     await you.records(you.dm, 4.0, world.thread(you))
     return await world.see(lambda: next((m for m in world.replies(you) if has(m, VOICE_USE)), None))
@@ -31,7 +25,7 @@ async def test_a_clip_becomes_an_answer_once_it_is_confirmed(world: World, you: 
     assert "We cached the hot rows" in page.visible
     assert answer(world, you) == ""
     await you.presses(you.dm, page.ts, VOICE_USE)
-    await world.see(lambda: answer(world, you) == "We cached the hot rows. It took 200 ms then.")
+    await world.see(lambda: answer(world, you) == HEARD)
     await world.rest()
     assert not world.slack.message(you.dm, page.ts).action_ids
     assert "We cached" in world.slack.message(you.dm, page.ts).visible
@@ -54,7 +48,31 @@ async def test_a_transcript_can_be_thrown_away(world: World, you: Person) -> Non
     assert answer(world, you) == ""
 
 
+async def test_another_clip_can_be_recorded_instead(world: World, you: Person) -> None:
+    page = await transcript(world, you)
+    await you.presses(you.dm, page.ts, VOICE_AGAIN)
+    await world.see(lambda: "record another" in world.slack.message(you.dm, page.ts).visible)
+    await you.records(you.dm, 3.0, world.thread(you))
+    second = await world.see(lambda: next((m for m in world.replies(you) if has(m, VOICE_USE)), None))
+    await you.presses(you.dm, second.ts, VOICE_USE)
+    await world.see(lambda: answer(world, you))
+
+
+async def test_only_who_spoke_may_say_what_becomes_of_it(world: World, you: Person, ann: Person) -> None:
+    place = world.slack.channel("general", [you, ann], team=you.team)
+    world.ear.hears[:] = [HEARD]
+    ts = await you.mentions(place, "coding")
+    await world.asked(you, channel=place)
+    await you.records(place, 3.0, ts)
+    page = await world.see(lambda: next((m for m in world.replies(you, place) if has(m, VOICE_USE)), None))
+    await ann.presses(place, page.ts, VOICE_DISCARD)
+    await world.rest()
+    assert f"<@{you.id}>" in str(world.slack.ephemerals(ann)[-1].blocks)
+    assert has(world.slack.message(place, page.ts), VOICE_USE)
+
+
 async def test_a_clip_can_be_listened_to_again_after_a_restart(world: World, you: Person) -> None:
+    world.ear.hears[:] = [HEARD]
     world.ear.go_on.clear()
     await begun(world, you)
     await you.records(None, 4.0)
@@ -108,6 +126,14 @@ async def test_a_file_that_is_no_answer_is_met_kindly(
     await you.uploads(you.dm, name, content, mimetype, world.thread(you))
     await world.see(lambda: any(said in m.visible for m in world.replies(you)))
     assert answer(world, you) == ""
+
+
+async def test_without_a_speech_model_one_is_asked_to_type() -> None:
+    async with open_world("socket", voice=False) as silent:
+        you = silent.slack.person("U1", "You")
+        await begun(silent, you)
+        await you.records(None, 3.0)
+        await silent.see(lambda: any("type your answer" in m.visible for m in silent.replies(you)))
 
 
 async def test_words_beside_a_file_count_alone(world: World, you: Person) -> None:
