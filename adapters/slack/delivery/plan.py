@@ -94,6 +94,8 @@ class Draft:
     """Go on in a next message, whatever room there is in this one."""
     leave: bool = False
     """End the stream as it is; the rest is shown another time."""
+    stoppable: bool = True
+    """Whether a stream can be stopped just now; if not, its last words are appended, and it is stopped later."""
 
 
 def next_op(draft: Draft, handle: Handle, sent: str | None, owner: str, look: Look) -> Op | None:
@@ -130,7 +132,7 @@ def _streamed(draft: Draft, handle: Handle, sent: str | None, owner: str, look: 
         cuts = (*handle.cuts, end)
         pages = flow_pages(card, cuts, owner, look, whole=False)
         return Stop(more, digests=tuple(digest(page) for page in pages[: len(handle.ts)]), cut=end)
-    if draft.settled:
+    if draft.settled and (draft.stoppable or not more):
         pages = flow_pages(card, handle.cuts, owner, look, whole=True)
         return Stop(more, stream_ending(card, owner, look), tuple(digest(page) for page in pages))
     return Append(more) if more else None

@@ -12,6 +12,7 @@ from typing import Protocol
 from adapters.pacer.budget import Budget
 from adapters.pacer.forecast import Need
 from adapters.pacer.governor import Rank, Wish
+from adapters.slack.delivery.growth import Growth
 from adapters.slack.delivery.handle import Handle, Sink
 from adapters.slack.delivery.layout import Said, Shown, body, has_text, leads_on
 from adapters.slack.delivery.plan import Create, Draft, Op, Remove, Start, Stop, Update, next_op
@@ -20,12 +21,6 @@ from engine.events import FeedbackCard, HintCard, ModelAnswerCard, QuestionCard
 
 ROLL_S = 270.0
 """Slack ends a stream five minutes after its start; it is ended before that, and goes on in a next message."""
-IMMINENT_S = 0.3
-"""What is overdue may come any moment now."""
-CAREFUL = 0.93
-"""What is expected comes up to so much earlier."""
-LATE_S = 0.1
-"""How much later than expected a section still is not late."""
 STUCK = 3
 """After so many failures in a row, what stands below a post no longer waits for it."""
 
@@ -81,11 +76,7 @@ class Post:
         self.unseen_since: float | None = None
         self.ended_at = 0.0
         self._carry_out = carry_out
-        self._started_at = 0.0
-        self._section_at = 0.0
-        self._first_section_at = 0.0
-        self._whole_sections = 0
-        self._shown_sections = 0
+        self._growth = Growth()
         self._planned: tuple[Op | None] | None = None
         self._settled_anew = False
 
@@ -99,30 +90,19 @@ class Post:
             self.body = body(shown)
             if not self.settled or self.unseen_since is None:
                 self.ended_at = now
-            if self._started_at and not self.settled:
-                self.home.scope.took(now - self._started_at)
+            if self._growth.started_at and not self.settled:
+                self.home.scope.took(now - self._growth.started_at)
             self._settled_anew = True
         elif self.muted or not has_text(shown):
             return
         urgent = settled or self.unseen_since is None
         if not settled and isinstance(shown, FeedbackCard | ModelAnswerCard):
-            urgent |= self._grows(shown, now)
+            urgent |= self._growth.grew(shown, now)
         self.shown, self.settled, self._planned = shown, settled, None
         if self.unseen_since is None:
             self.unseen_since = now
         if urgent:
             self.home.scope.governor.touch(self)
-
-    def _grows(self, card: FeedbackCard | ModelAnswerCard, now: float) -> bool:
-        """Whether this snapshot is worth a decision of its own: the first, or one with a new section."""
-        if not self._started_at:
-            self._started_at = self._section_at = now
-        sections = sum(section.state == "settled" for section in card.sections) if isinstance(card, FeedbackCard) else 0
-        more, self._whole_sections = sections > self._whole_sections, sections
-        if more:
-            self._section_at = now
-            self._first_section_at = self._first_section_at or now
-        return more
 
     def abandon(self, sentence: str, *, now: float) -> None:
         """It will never be whole: what there is of it stays, and says so."""
@@ -142,22 +122,6 @@ class Post:
         if self.leave:
             self.again(now=now)
 
-    def _section_s(self) -> float:
-        """How long a section takes, by those that are whole; 0 before the first."""
-        count = self._whole_sections
-        if count > 1:
-            return (self._section_at - self._first_section_at) / (count - 1)
-        return self._section_at - self._started_at if count else 0.0
-
-    def _ends_at(self, now: float) -> float:
-        """When the post will probably be whole: rather too early than too late, as a token is kept for it till then."""
-        parts = len(self.shown.sections) if isinstance(self.shown, FeedbackCard) else 0
-        if each_s := self._section_s():
-            left_s = self._section_at + each_s * (parts - self._whole_sections) - now
-        else:
-            left_s = self._started_at + self.home.scope.answer_s - now
-        return now + max(IMMINENT_S, left_s * CAREFUL)
-
     # What the governor asks
 
     def wish(self, now: float) -> Wish | None:
@@ -170,6 +134,9 @@ class Post:
             return None
         if self.settled or self.leave or (self._planned is not None and self.handle.ts):
             op = self.plan(now)
+            if isinstance(op, Stop) and op.text and not home.scope.limits.stop.has(now):
+                self._planned = None
+                op = self.plan(now)
             if op is None:
                 self.finish()
                 return None
@@ -183,32 +150,29 @@ class Post:
         if not costs:
             return None
         rank, not_before = self._growth_rank(), self.retry_at
-        due = self._section_at + self._section_s()
-        if rank == Rank.PROGRESS and due - home.scope.calls.round_trip_s < now < due + LATE_S:
-            # A section, or the end, is expected before this write would be back, and would have to wait for it.
-            not_before = max(not_before, due + LATE_S)
+        if rank == Rank.PROGRESS:
+            not_before = max(not_before, self._growth.hold_until(now, home.scope.calls.round_trip_s))
         return Wish(rank, self.unseen_since or now, costs, not_before)
 
     def needs(self, now: float) -> Iterable[Need]:
-        if self.settled or not self._started_at:
+        growth = self._growth
+        if self.settled or not growth.started_at:
             return
         scope, limits = self.home.scope, self.home.scope.limits
-        end = self._ends_at(now)
+        end = growth.ends_at(now, scope.answer_s)
         sink, begun = self.handle.sink, bool(self.handle.ts)
-        growth = {"stream": limits.append, "edits": limits.update, "sections": limits.post}.get(sink)
+        section = {"stream": limits.append, "edits": limits.update, "sections": limits.post}.get(sink)
         final = {"stream": limits.stop, "edits": limits.update}.get(sink, limits.post) if begun else limits.post
         yield Need(end, Rank.FINAL, final)
         if final is limits.post:
             yield Need(end, Rank.FINAL, limits.channel(self.home.channel))
-        if isinstance(self.shown, FeedbackCard) and self.home.live:
-            each_s = max(0.5, self._section_s() or scope.answer_s / max(1, len(self.shown.sections)))
-            section = max(self._section_at + each_s, now + IMMINENT_S)
+        if growth.parts and self.home.live:
+            moments = growth.sections_at(now, end, scope.answer_s)
             if not begun:
-                yield Need(section, Rank.FIRST, limits.post)
-            elif growth is not None:
-                while section < end:
-                    yield Need(section, Rank.SECTION, growth)
-                    section += each_s
+                yield Need(next(moments), Rank.FIRST, limits.post)
+            elif section is not None:
+                for moment in moments:
+                    yield Need(moment, Rank.SECTION, section)
 
     def write(self, wish: Wish, now: float) -> Coroutine[object, object, None] | None:
         op = self.plan(now)
@@ -225,7 +189,7 @@ class Post:
         self.unseen_since = None
         self.creating = isinstance(op, Create | Start)
         self._planned = None
-        self._shown_sections = self._whole_sections
+        self._growth.shown = self._growth.whole
         return self._carry_out(self, op)
 
     # What is to be written
@@ -238,8 +202,10 @@ class Post:
             if not self.handle.sink or not (self.handle.ts or self.handle.intent):
                 self.handle = self.handle.model_copy(update={"sink": self._sink(now)})
             roll = self.roll or (self.handle.live and now >= self.stream_at + ROLL_S)
-            draft = Draft(self.shown, self.settled, self.plain, self.splits, roll, self.leave)
-            self._planned = (next_op(draft, self.handle, self.sent, self.home.owner, self.home.scope.look),)
+            scope = self.home.scope
+            stoppable = scope.limits.stop.has(now) or not scope.limits.append.has(now)
+            draft = Draft(self.shown, self.settled, self.plain, self.splits, roll, self.leave, stoppable)
+            self._planned = (next_op(draft, self.handle, self.sent, self.home.owner, scope.look),)
         return self._planned[0]
 
     def _sink(self, now: float) -> Sink:
@@ -260,9 +226,8 @@ class Post:
         if handle.intent:
             return (limits.look_up,)
         if handle.live:
-            return (
-                (limits.stop,) if self.sent is None or self.roll or now > self.stream_at + ROLL_S else (limits.append,)
-            )
+            ends = self.sent is None or self.roll or now > self.stream_at + ROLL_S
+            return (limits.stop,) if ends else (limits.append,)
         sink = handle.sink if handle.ts else self._sink(now)
         match sink:
             case "stream":
@@ -270,14 +235,14 @@ class Post:
             case "edits":
                 return (limits.update,) if handle.ts else create
             case "sections":
-                return create if self._whole_sections > self._shown_sections else ()
+                return create if self._growth.unseen_section else ()
             case _:
                 return ()
 
     def _growth_rank(self) -> Rank:
         if not self.handle.ts:
             return Rank.FIRST
-        return Rank.SECTION if self._whole_sections > self._shown_sections else Rank.PROGRESS
+        return Rank.SECTION if self._growth.unseen_section else Rank.PROGRESS
 
     def _rank(self, op: Op) -> Rank:
         if not self.settled:
@@ -296,7 +261,7 @@ class Post:
             self.retry_at = now + after_s
         if self.unseen_since is None:
             self.unseen_since = self.ended_at if self.settled else now
-        self._planned, self._shown_sections = None, -1
+        self._planned, self._growth.shown = None, -1
         self.home.scope.governor.touch(self)
 
     def finish(self) -> None:

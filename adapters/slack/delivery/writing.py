@@ -1,8 +1,6 @@
 """Carries a post's write out: intent, call, what is known afterwards, and the handle that remembers it.
 
-Every failure ends in a state from which the newest snapshot can be shown some other way: a budget that waits, a post
-that is edited instead of streamed, a look with fewer blocks, another place. What may be shown nowhere stays in the
-history.
+What a failure means is `failing.py`'s.
 """
 
 from __future__ import annotations
@@ -10,64 +8,19 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Protocol, assert_never, cast
+from typing import assert_never, cast
 
-from adapters.slack.delivery.calls import (
-    BAD_BLOCKS,
-    MESSAGE_GONE,
-    NO_STREAMING,
-    NOT_STREAMING,
-    PLACE_GONE,
-    STILL_STREAMING,
-    TOO_LONG,
-    CallFailed,
-    Limited,
-    NotSent,
-    Refused,
-    TokenLost,
-    Unsure,
-)
+from adapters.slack.delivery.calls import CallFailed, Refused
+from adapters.slack.delivery.failing import Failing, Place, without_intent
 from adapters.slack.delivery.handle import METADATA, Handle
 from adapters.slack.delivery.plan import Append, Create, LookUp, Op, Remove, Start, Stop, Update, Upload
-from adapters.slack.delivery.post import Home, Post
+from adapters.slack.delivery.post import Post
 from adapters.slack.render import Json, Page
 
 log = logging.getLogger(__name__)
 
-BACKOFF_S, BACKOFF_MOST_S = 0.5, 60.0
-PATIENCE = 8
-"""So many other ways are tried at once; a post that is refused more often than that waits in between."""
-LOOK_UP_MOST_S = 120.0
-"""How long it is tried to find out whether a message is there, before it is posted (perhaps again)."""
 FOUND_BEFORE_S = 60.0
 """How far Slack's clock and ours may differ."""
-
-
-class Place(Home, Protocol):
-    """The thread as whoever writes there needs it."""
-
-    root: str
-    team: str
-
-    async def keep(self, post: Post) -> None:
-        """Remember the post's handle, durably if that is possible."""
-        ...
-
-    async def redirect(self, error: str) -> bool:
-        """The thread cannot be written to: go on in the person's direct messages; `False` when that is no use."""
-        ...
-
-    def park(self, post: Post) -> None:
-        """Show no more of this post."""
-        ...
-
-    def token_lost(self, error: str) -> None:
-        """The workspace cannot be written to at all."""
-        ...
-
-    def known(self) -> frozenset[str]:
-        """The messages of every post of the thread."""
-        ...
 
 
 class Writing:
@@ -77,17 +30,19 @@ class Writing:
         self._place = place
         self._now = now
         self._clock = clock
+        self._failing = Failing(place, now)
 
     async def carry_out(self, post: Post, op: Op) -> None:
         """Do it, or see to it that it is done later or otherwise. Raises nothing that is foreseen."""
         try:
             await self._do(post, op)
         except CallFailed as failure:
-            post.creating = False
-            await self._failed(post, op, failure)
+            await self._failing.failed(post, op, failure)
             return
         finally:
             post.creating = False
+            if not post.handle.live:
+                self._place.scope.streams.discard(post)
         post.failures = 0
         if post.settled or isinstance(op, Stop):
             post.again(now=self._now())
@@ -157,7 +112,6 @@ class Writing:
         if op.ending:
             args["blocks"] = list(op.ending)
         await self._write("chat.stopStream", op, args)
-        post.home.scope.streams.discard(post)
         if op.spoilt:
             post.handle = post.handle.edited()
             return
@@ -229,106 +183,6 @@ class Writing:
                 return ts
         return ""
 
-    # What else to do
-
-    async def _failed(self, post: Post, op: Op, failure: CallFailed) -> None:
-        place, now = self._place, self._now()
-        certain = not isinstance(failure, Unsure)
-        if certain and isinstance(op, Create | Start):
-            post.handle = without_intent(post.handle)
-            place.scope.streams.discard(post)
-        match failure:
-            case Limited():
-                post.again(now=now)
-                self._give_up_looking(post, op)
-                return
-            case TokenLost():
-                place.token_lost(failure.error)
-                return
-            case NotSent() | Unsure():
-                if isinstance(op, Append) and not certain:
-                    post.sent = None
-                if isinstance(op, Upload):
-                    post.handle = post.handle.model_copy(update={"files": 0 if certain else 1})
-                log.warning("Slack did not answer", extra={"team": place.team, "error": str(failure)})
-                self._back_off(post)
-            case Refused():
-                log.info("Slack refused a write", extra={"team": place.team, "error": str(failure)})
-                await self._refused(post, op, failure.error)
-            case _:
-                self._back_off(post)
-        self._give_up_looking(post, op)
-        await place.keep(post)
-
-    def _give_up_looking(self, post: Post, op: Op) -> None:
-        if isinstance(op, LookUp) and self._now() - post.looked_up_at > LOOK_UP_MOST_S:
-            post.handle, post.looked_up_at = without_intent(post.handle), 0.0
-
-    async def _refused(self, post: Post, op: Op, error: str) -> None:
-        place, scope, now = self._place, self._place.scope, self._now()
-        handle = post.handle
-        if isinstance(op, LookUp):
-            # Nobody will ever say; a message that stands there twice is better than one that is missing.
-            post.handle = without_intent(handle)
-        elif error in PLACE_GONE:
-            if post.cosmetic or not await place.redirect(error):
-                place.park(post)
-                return
-            post.handle = Handle()
-        elif error in MESSAGE_GONE and not isinstance(op, Create | Start):
-            index = op.index if isinstance(op, Update | Remove) else len(handle.ts) - 1
-            if isinstance(op, Remove):
-                post.handle = handle.without(index)
-            elif post.cosmetic or handle.renewed:
-                place.park(post)
-                return
-            else:
-                # Somebody deleted it: it is shown once more, as it is now.
-                post.handle = handle.edited().without(index).model_copy(update={"renewed": True})
-        elif isinstance(op, Start):
-            post.no_stream = True
-            if error in NO_STREAMING:
-                scope.no_streaming(error)
-        elif isinstance(op, Append | Stop) and error in NOT_STREAMING | NO_STREAMING:
-            post.handle = handle.edited()
-            scope.streams.discard(post)
-            if error in NO_STREAMING:
-                scope.no_streaming(error)
-        elif error in STILL_STREAMING and isinstance(op, Update) and op.index == len(handle.ts) - 1:
-            post.handle, post.sent = handle.model_copy(update={"live": True}), None
-        elif error in TOO_LONG and isinstance(op, Append | Stop):
-            post.roll = True
-        elif error in TOO_LONG:
-            post.handle = handle.edited() if handle.sink in ("sections", "stream") else handle
-            post.splits += 1
-        elif error in BAD_BLOCKS and self._shows_less(post, op):
-            pass
-        else:
-            log.warning("Slack refuses a post", extra={"team": place.team, "post": post.name, "error": error})
-            if isinstance(op, Append | Stop):
-                post.sent = None
-            post.plain = post.failures > 0
-            if isinstance(op, Stop) and post.plain:
-                post.handle = handle.edited()
-            self._back_off(post)
-            return
-        post.failures += 1
-        post.again(after_s=0.0 if post.failures < PATIENCE else BACKOFF_MOST_S, now=now)
-
-    def _shows_less(self, post: Post, op: Op) -> bool:
-        blocks = op.page.blocks if isinstance(op, Create | Update) else op.ending if isinstance(op, Stop) else ()
-        if post.home.scope.show_less(blocks):
-            return True
-        was, post.plain = post.plain, True
-        if post.handle.sink == "sections":
-            post.handle = post.handle.edited()
-        return not was
-
-    def _back_off(self, post: Post) -> None:
-        post.failures += 1
-        wait_s = min(BACKOFF_MOST_S, BACKOFF_S * float(1 << min(post.failures - 1, 10)))
-        post.again(after_s=wait_s, now=self._now())
-
 
 def content(page: Page) -> Json:
     """What a message holds. An edit without blocks takes away those that were there."""
@@ -338,7 +192,3 @@ def content(page: Page) -> Json:
 def mapping(value: object) -> Mapping[str, object]:
     """A part of an answer, empty when it is not what was expected."""
     return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
-
-
-def without_intent(handle: Handle) -> Handle:
-    return handle.model_copy(update={"intent": "", "intent_at": 0.0})
