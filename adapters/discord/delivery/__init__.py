@@ -1,0 +1,1 @@
+"""From the engine's events to Discord messages. `delivery.Delivery` is the way in."""

@@ -1,0 +1,341 @@
+"""One post of an interview in Discord: its newest snapshot, what of it is shown, and what it would write next.
+
+A post is a `Writer` of the bot's governor. It decides only what and how urgently; `writing.py` carries a write out, and
+`plan.py` knows what the next one is. Pages are made when something is to be written, never when something was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Protocol
+
+from adapters.discord.delivery.handle import Handle
+from adapters.discord.delivery.hooks import costs
+from adapters.discord.delivery.layout import Plainness, Said, Shown, body, buttons, has_text, leads_on, pages_of
+from adapters.discord.delivery.plan import Create, Op, OutOfReach, Remove, Update, Waiting, Ways, next_op
+from adapters.discord.delivery.scope import Scope
+from adapters.pacer.forecast import Need
+from adapters.pacer.governor import Rank, Wish
+from adapters.pacer.limit import Limit
+from engine.events import FeedbackCard, HintCard, ModelAnswerCard, QuestionCard
+
+IMMINENT_S = 0.3
+"""What is overdue may come any moment now."""
+CAREFUL = 0.9
+"""What is expected comes up to so much earlier."""
+LATE_S = 0.1
+"""How much later than expected a section still is not late."""
+STUCK = 3
+"""After so many failures in a row, what stands below a post no longer waits for it."""
+OLD_S = 50 * 60.0
+"""After an hour Discord lets a message be edited a few times only: what people wait for gets a message of its own."""
+NEEDS_S = 0.2
+"""For how long what will be needed is not computed anew."""
+SLOW = "Updates are slower just now; the whole review comes as soon as it is finished."
+DISCORD_EPOCH_MS = 1_420_070_400_000
+
+
+class Home(Protocol):
+    """What a post needs of the conversation it stands in."""
+
+    scope: Scope
+    owner: str
+    channel: str
+    live: bool
+    ways: Ways
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is known what was shown before, and whether the person wants to see posts grow."""
+        ...
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing can be written there just now."""
+        ...
+
+    @property
+    def slow(self) -> bool:
+        """Whether only what is final is to be written."""
+        ...
+
+    def epoch(self) -> float: ...
+
+    def may_create(self, post: Post) -> bool:
+        """Whether everything that is to stand above this post is there."""
+        ...
+
+    def changed(self, post: Post) -> None:
+        """Everything of the post is shown now."""
+        ...
+
+
+class Post:
+    """The `name` is the engine's id of the post within interview `number`."""
+
+    def __init__(
+        self, home: Home, number: int, name: str, carry_out: Callable[[Post, Op], Coroutine[object, object, None]]
+    ) -> None:
+        self.home = home
+        self.number = number
+        self.name = name
+        self.handle = Handle()
+        self.shown: Shown | None = None
+        self.settled = False
+        self.body = ""
+        self.buttons = ""
+        self.retry_at = 0.0
+        self.failures = 0
+        self.looked_up_at = 0.0
+        self.plain = Plainness.NONE
+        self.creating = False
+        self.unseen_since: float | None = None
+        self.ended_at = 0.0
+        self._carry_out = carry_out
+        self._started_at = 0.0
+        self._section_at = 0.0
+        self._first_section_at = 0.0
+        self._whole_sections = 0
+        self._shown_sections = 0
+        self._planned: tuple[Op | Waiting | None] | None = None
+        self._settled_anew = False
+        self._needs: tuple[Need, ...] = ()
+        self._needs_until = 0.0
+        self._slow_said = False
+
+    # What the engine tells
+
+    def show(self, shown: Shown, *, settled: bool, now: float) -> None:
+        """Take the newest snapshot; nothing is kept of older ones."""
+        if settled and self.settled and shown == self.shown:
+            return
+        if settled:
+            self.body, self.buttons = body(shown), buttons(shown)
+            if not self.settled or self.unseen_since is None:
+                self.ended_at = now
+            if self._started_at and not self.settled:
+                self.home.scope.took(now - self._started_at)
+            self._settled_anew = True
+        elif not has_text(shown):
+            return
+        urgent = settled or self.unseen_since is None
+        if not settled and isinstance(shown, FeedbackCard | ModelAnswerCard):
+            urgent |= self._grows(shown, now)
+        self.shown, self.settled, self._planned = shown, settled, None
+        if self.unseen_since is None:
+            self.unseen_since = now
+        if urgent:
+            self._needs_until = 0.0
+            self.home.scope.governor.touch(self)
+
+    def _grows(self, card: FeedbackCard | ModelAnswerCard, now: float) -> bool:
+        """Whether this snapshot is worth a decision of its own: the first, or one with a new section."""
+        if not self._started_at or self.settled:
+            self._started_at = self._section_at = now
+            self._whole_sections, self._first_section_at, self._slow_said = 0, 0.0, False
+        sections = sum(section.state == "settled" for section in card.sections) if isinstance(card, FeedbackCard) else 0
+        more, self._whole_sections = sections > self._whole_sections, sections
+        if more:
+            self._section_at = now
+            self._first_section_at = self._first_section_at or now
+        return more
+
+    def abandon(self, sentence: str, *, now: float) -> None:
+        """It will never be whole: what there is of it stays, and says so."""
+        if self.shown is None or not (self.handle.ids or self.home.scope.governor.busy(self)):
+            self.shown, self.unseen_since = None, None
+            return
+        if isinstance(self.shown, FeedbackCard):
+            self.shown = self.shown.model_copy(update={"status": sentence})
+        self.settled = self._settled_anew = True
+        self.again(now=now)
+
+    def _section_s(self) -> float:
+        """How long a section takes, by those that are whole; 0 before the first."""
+        count = self._whole_sections
+        if count > 1:
+            return (self._section_at - self._first_section_at) / (count - 1)
+        return self._section_at - self._started_at if count else 0.0
+
+    def _ends_at(self, now: float) -> float:
+        """When the post will probably be whole: rather too early than too late, as a token is kept for it till then."""
+        parts = len(self.shown.sections) if isinstance(self.shown, FeedbackCard) else 0
+        if each_s := self._section_s():
+            left_s = self._section_at + each_s * (parts - self._whole_sections) - now
+        else:
+            left_s = self._started_at + self.home.scope.answer_s - now
+        return now + max(IMMINENT_S, left_s * CAREFUL)
+
+    # What the governor asks
+
+    def wish(self, now: float) -> Wish | None:
+        home = self.home
+        if self.unseen_since is None or self.shown is None or not home.ready or home.refused:
+            return None
+        not_before = max(self.retry_at, home.scope.health.silent_until)
+        if self.settled or (self._planned is not None and self.handle.ids):
+            op = self.plan()
+            if op is None:
+                self.finish()
+                return None
+            if op == "waiting" or (isinstance(op, Create) and not home.may_create(self)):
+                return None
+            return Wish(self._rank(op), self.ended_at or now, home.scope.costs(op, self.channel), not_before)
+        if not home.live or (not self.handle.ids and not home.may_create(self)):
+            return None
+        self._planned = None
+        rank = self._growth_rank()
+        if rank != Rank.FIRST and self._slow_said and now < home.scope.health.slow_until:
+            return Wish(rank, self.unseen_since, (), home.scope.health.slow_until)
+        likely = self._likely_costs()
+        if not likely:
+            return None
+        due = self._section_at + self._section_s()
+        if rank == Rank.PROGRESS and due - home.scope.calls.round_trip_s < now < due + LATE_S:
+            # A section, or the end, is expected before this write would be back, and would have to wait for it.
+            not_before = max(not_before, due + LATE_S)
+        return Wish(rank, self.unseen_since, likely, not_before)
+
+    def needs(self, now: float) -> Iterable[Need]:
+        if self.settled or not self._started_at:
+            return ()
+        if now >= self._needs_until:
+            self._needs, self._needs_until = tuple(self._expected(now)), now + NEEDS_S
+        return self._needs
+
+    def _expected(self, now: float) -> Iterable[Need]:
+        end = self._ends_at(now)
+        final = self._likely_costs()
+        for limit in final:
+            yield Need(end, Rank.FINAL, limit)
+        if final and self.handle.ids and isinstance(self.shown, FeedbackCard) and self.home.live:
+            each_s = max(0.5, self._section_s() or self.home.scope.answer_s / max(1, len(self.shown.sections)))
+            section = max(self._section_at + each_s, now + IMMINENT_S)
+            while section < end:
+                yield Need(section, Rank.SECTION, final[-1])
+                section += each_s
+
+    def write(self, wish: Wish, now: float) -> Coroutine[object, object, None] | None:
+        op = self.plan()
+        if op is None:
+            self.finish()
+            return None
+        if op == "waiting" or self.home.scope.costs(op, self.channel) != wish.costs:
+            return None
+        self.unseen_since = None
+        self.creating = isinstance(op, Create)
+        self._planned = None
+        self._shown_sections = self._whole_sections
+        self._slow_said = not self.settled and now < self.home.scope.health.slow_until
+        return self._carry_out(self, op)
+
+    # What is to be written
+
+    @property
+    def channel(self) -> str:
+        """Where its messages stand."""
+        return self.handle.channel if self.handle.ids else self.home.channel
+
+    def plan(self) -> Op | Waiting | None:
+        """The next write, kept until there is a newer snapshot or something was written."""
+        if self.shown is None:
+            return None
+        if self._planned is None:
+            self._planned = (self._plan(self.shown),)
+        return self._planned[0]
+
+    def _plan(self, shown: Shown) -> Op | Waiting | None:
+        handle, home = self.handle, self.home
+        same = handle.settled and handle.body == self.body and handle.buttons == self.buttons
+        if self.settled and same and handle.intent is None and not handle.old and all(handle.shown):
+            return None
+        if handle.ids and handle.channel != home.channel:
+            if self.cosmetic:
+                return None
+            # The interview goes on elsewhere.
+            handle = self.handle = Handle()
+        if isinstance(shown, FeedbackCard) and not self.settled and home.slow:
+            shown = shown.model_copy(update={"status": SLOW})
+        pages, now = pages_of(shown, home.owner, self.plain), home.epoch()
+        while True:
+            op = next_op(pages, handle, home.ways, now, settled=self.settled)
+            match op:
+                case OutOfReach(index):
+                    if self.cosmetic:
+                        return None
+                    handle = self.handle = handle.up_to(index)
+                case Update(index, way=way) if not self.cosmetic and now - created_at(handle.ids[index]) > OLD_S:
+                    handle = self.handle = handle.up_to(index, delete=way == "bot")
+                case _:
+                    return op
+
+    def _likely_costs(self) -> tuple[Limit, ...]:
+        """What the next write of a growing post will cost; `()` when there is no way to write it."""
+        home, handle = self.home, self.handle
+        if handle.ids and handle.intent is None:
+            way = home.ways.edit(handle.ids[-1], handle.hooks[-1])
+            return costs(way, "edit", handle.channel, home.scope.limits) if way is not None else ()
+        way = home.ways.create()
+        return costs(way, "create", home.channel, home.scope.limits) if way is not None else ()
+
+    def _growth_rank(self) -> Rank:
+        if not self.handle.ids:
+            return Rank.FIRST
+        return Rank.SECTION if self._whole_sections > self._shown_sections else Rank.PROGRESS
+
+    def _rank(self, op: Op) -> Rank:
+        if not self.settled:
+            return self._growth_rank()
+        if isinstance(op, Remove) or (self.cosmetic and isinstance(op, Update)):
+            return Rank.TIDY
+        if isinstance(self.shown, QuestionCard | HintCard | Said) and not self.handle.ids:
+            return Rank.WAITED
+        return Rank.FINAL
+
+    # What became of it
+
+    def again(self, *, after_s: float = 0.0, now: float = 0.0) -> None:
+        """Something of the newest snapshot is not shown: look at it anew, not before `after_s` seconds have passed."""
+        if after_s:
+            self.retry_at = now + after_s
+        if self.unseen_since is None:
+            self.unseen_since = self.ended_at if self.settled else now
+        self._planned, self._shown_sections = None, -1
+        self.home.scope.governor.touch(self)
+
+    def finish(self) -> None:
+        """All of the newest snapshot is shown."""
+        self.unseen_since = None
+        if self.settled and self._settled_anew:
+            self._settled_anew = False
+            self.home.changed(self)
+
+    @property
+    def pending(self) -> bool:
+        """Something that is final has not been shown yet."""
+        return self.settled and (self.unseen_since is not None or self.home.scope.governor.busy(self))
+
+    @property
+    def cosmetic(self) -> bool:
+        """All that is to be changed is that buttons nobody needs any more are taken away."""
+        handle, shown = self.handle, self.shown
+        return (
+            self.settled and handle.settled and handle.body == self.body and shown is not None and not leads_on(shown)
+        )
+
+    @property
+    def keeps_place(self) -> bool:
+        """A message of it is still to come that must stand above what follows."""
+        if not self.pending or self.cosmetic or self.failures >= STUCK:
+            return False
+        planned = self._planned[0] if self._planned else None
+        return self.creating or not self.handle.ids or isinstance(planned, Create)
+
+    @property
+    def growing(self) -> bool:
+        return self.shown is not None and not self.settled
+
+
+def created_at(message: str) -> float:
+    """When a message was created, in epoch seconds; its id says so."""
+    return ((int(message) >> 22) + DISCORD_EPOCH_MS) / 1000 if message.isdecimal() else float("inf")
