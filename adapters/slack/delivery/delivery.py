@@ -16,8 +16,8 @@ from itertools import islice
 from types import TracebackType
 from typing import Protocol, Self, assert_never
 
+from adapters.slack.delivery.memory import Handles
 from adapters.slack.delivery.scope import Scope
-from adapters.slack.delivery.thread import DeliveryStore as ThreadStore
 from adapters.slack.delivery.thread import Thread
 from adapters.slack.names import PLATFORM
 from adapters.slack.workspaces import Workspaces
@@ -35,7 +35,7 @@ CLOSED_S = 60.0
 """How long a workspace whose token was refused is left alone."""
 
 
-class DeliveryStore(ThreadStore, Protocol):
+class DeliveryStore(Handles, Protocol):
     """The part of `engine.ports.Store` that a delivery uses."""
 
     async def behind(self, platform: str, limit: int = 1_000) -> Sequence[ThreadKey]: ...

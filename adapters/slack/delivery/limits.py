@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from adapters.pacer.budget import Belief, Budget
+from adapters.pacer.limit import Limit
 
 KEPT_CHANNELS = 4_096
 """More conversations than a workspace uses within the few seconds for which a channel's budget remembers anything."""
@@ -34,7 +35,7 @@ class Limits:
         """What one conversation teaches about the limit holds for all."""
         self._channels: OrderedDict[str, Budget] = OrderedDict()
 
-    def refused(self, budget: Budget, now: float, retry_after_s: float) -> None:
+    def refused(self, budget: Limit, now: float, retry_after_s: float) -> None:
         """Slack asked to wait, for that method; but where one limit is tighter than documented, others are as well."""
         budget.refused(now, retry_after_s)
         for other in (self.post, self.update, self.start, self.append, self.stop, self.session):

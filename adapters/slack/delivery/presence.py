@@ -7,7 +7,7 @@ says nothing. Only leaving `processing` is always said. A workspace that knows n
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from typing import Literal
 
 from adapters.pacer.forecast import Need
@@ -20,6 +20,18 @@ log = logging.getLogger(__name__)
 
 State = Literal["", "processing", "suspended", "closed"]
 """Slack's words: at work, waiting for a person, over."""
+
+READING, WRITING_ONE, ASKING, REPORTING = (
+    "is reading your answer…",
+    "is writing a model answer…",
+    "is thinking of a question…",
+    "is writing your report…",
+)
+DOING: Mapping[str, str] = {
+    "feedback": READING, "model_answer": WRITING_ONE, "question": ASKING, "report": REPORTING, "hint": ASKING,
+    "answer": READING,
+}  # fmt: skip
+SLOW = "is busy with many answers just now; yours is being read, and its feedback comes as soon as it can"
 
 FRESH_S = 3.0
 """After that the news is none any more."""

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Protocol, cast
+from collections.abc import Awaitable, Callable, Coroutine
 
-from adapters.pacer.budget import Budget
-from adapters.slack.delivery.calls import CallFailed
 from adapters.slack.delivery.handle import Handle, name
 from adapters.slack.delivery.layout import Said, is_shown
+from adapters.slack.delivery.memory import PLACE, Handles, Memory
+from adapters.slack.delivery.moving import new_place
 from adapters.slack.delivery.post import Post
-from adapters.slack.delivery.presence import Line, SessionState
+from adapters.slack.delivery.presence import DOING, READING, SLOW, Line, SessionState
 from adapters.slack.delivery.scope import Scope
 from adapters.slack.delivery.writing import Writing
 from engine.conversation import posts
@@ -30,36 +29,14 @@ from engine.steps import ModelAnswer, Review, next_step
 
 log = logging.getLogger(__name__)
 
-PLACE = "place"
-"""Under which it is remembered where a thread goes on that can no longer be written to."""
 TELL_S = 2.0
 """How long a thread must be quiet before the store is told how far it has been shown."""
 SOON_S, SLOW_S = 1.0, 4.0
 """How long a person waits for the first words before they are told what is going on; and how much longer, that it takes
 its time."""
-LOAD_AGAIN_S = 5.0
 
-READING, WRITING_ONE, ASKING, REPORTING = (
-    "is reading your answer…",
-    "is writing a model answer…",
-    "is thinking of a question…",
-    "is writing your report…",
-)
-DOING: Mapping[str, str] = {
-    "feedback": READING, "model_answer": WRITING_ONE, "question": ASKING, "report": REPORTING,
-}  # fmt: skip
-SLOW = "is busy with many answers just now; yours is being read, and its feedback comes as soon as it can"
 ABANDONED = "You went on before this was finished."
-MOVED = "The rest of your interview stands in this thread."
 STOPPED = "Stopped. The whole feedback follows here as soon as it is there."
-
-
-class DeliveryStore(Protocol):
-    """What the delivery needs of `engine.ports.Store`."""
-
-    async def keep_handle(self, key: ThreadKey, post: str, handle: str) -> None: ...
-
-    async def handles(self, key: ThreadKey) -> Mapping[str, str]: ...
 
 
 class Thread:
@@ -70,7 +47,7 @@ class Thread:
         key: ThreadKey,
         scope: Scope,
         *,
-        store: DeliveryStore,
+        store: Handles,
         sessions: Callable[[ThreadKey], Awaitable[Session | None]],
         preferences: Callable[[ThreadKey], Awaitable[Preferences]],
         spawn: Callable[[Coroutine[object, object, None]], object],
@@ -86,8 +63,7 @@ class Thread:
         self.root = key.thread
         self.live = True
         self.posts: dict[tuple[int, str], Post] = {}
-        self._handles: dict[str, str] = {}
-        self._store = store
+        self._memory = Memory(store, key)
         self._sessions = sessions
         self._preferences = preferences
         self._spawn = spawn
@@ -96,12 +72,9 @@ class Thread:
         self._writing = Writing(self, now, clock)
         self._line = Line(scope, self.channel, self.root, now)
         self._state = SessionState(scope, self.channel, self.root, self.owner, title=self._title, now=now)
-        self._loaded = False
         self._ready = asyncio.Event()
-        self._redirected = False
         self._events = 0
         self._notices = 0
-        self._told = ""
         self._teller: asyncio.TimerHandle | None = None
         self._slow: asyncio.TimerHandle | None = None
         self._telling = asyncio.Lock()
@@ -125,7 +98,7 @@ class Thread:
         self.show(number, post, card, settled=False)
         self._state.be("processing")
         if self._slow is None:
-            doing = DOING.get(card.card, ASKING)
+            doing = DOING[card.card]
             self._slow = asyncio.get_running_loop().call_later(SOON_S, self._say, self._post(number, post), doing)
         if isinstance(card, FeedbackCard):
             self._ready.clear()
@@ -181,17 +154,9 @@ class Thread:
         return self._ready.is_set()
 
     async def _load(self) -> None:
-        while not self._loaded:
-            try:
-                self._handles = dict(await self._store.handles(self.key))
-                self._loaded = True
-            except StoreError as error:
-                log.warning("handles cannot be read", extra={"session": str(self.key), "error": str(error)})
-                await asyncio.sleep(LOAD_AGAIN_S)
-        self._told = self._handles.get(TOLD, "")
-        if place := self._handles.get(PLACE):
-            self.channel, _, self.root = place.partition("/")
-            self._redirected = True
+        await self._memory.load()
+        if (place := self._memory.place) is not None:
+            self.channel, self.root = place
         for post in self.posts.values():
             self._recall(post)
         await self._learn_likes()
@@ -201,15 +166,15 @@ class Thread:
             self.live = (await self._preferences(self.key)).live
         except StoreError as error:
             log.warning("preferences cannot be read", extra={"session": str(self.key), "error": str(error)})
-        if not self._loaded:
+        if not self._memory.loaded:
             return
         self._ready.set()
         for post in self.posts.values():
             self.scope.governor.touch(post)
 
     def _recall(self, post: Post) -> None:
-        if self._loaded and post.handle == Handle() and (kept := self._handles.get(name(post.number, post.name))):
-            post.handle = Handle.parse(kept)
+        if post.handle == Handle() and (kept := self._memory.of(post.number, post.name)) is not None:
+            post.handle = kept
 
     # What is shown now
 
@@ -228,21 +193,11 @@ class Thread:
         self._tell_soon()
 
     async def keep(self, post: Post) -> None:
-        if isinstance(post.shown, Said):
-            return
-        await self._keep(name(post.number, post.name), post.handle.text())
-
-    async def _keep(self, what: str, text: str) -> None:
-        self._handles[what] = text
-        try:
-            await self._store.keep_handle(self.key, what, text)
-        except StoreError as error:
-            # Somebody waits for the message; at worst a restart will not know of it.
-            log.warning("a handle was not kept", extra={"session": str(self.key), "error": str(error)})
+        if not isinstance(post.shown, Said):
+            await self._memory.keep(name(post.number, post.name), post.handle.text())
 
     def known(self) -> frozenset[str]:
-        kept = (Handle.parse(text).ts for what, text in self._handles.items() if "/" in what)
-        return frozenset(ts for each in kept for ts in each)
+        return self._memory.messages()
 
     def park(self, post: Post) -> None:
         self.scope.release(post)
@@ -254,26 +209,13 @@ class Thread:
         self._lost(self.scope, error)
 
     async def redirect(self, error: str) -> bool:
-        # In the person's own messages only the root of the thread can be missing; a new one will do.
-        if self._redirected or (self.channel.startswith("D") and error != "thread_not_found"):
+        place = None
+        if self._memory.place is None:
+            place = await new_place(self.scope, self.owner, self.channel, error, self._now)
+        if place is None:
             return False
-        calls, limits = self.scope.calls, self.scope.limits
-        try:
-            await self._afford(limits.open)
-            answer = await calls.write("conversations.open", {"users": self.owner}, limits.open)
-            opened = answer.get("channel")
-            if not isinstance(opened, Mapping):
-                return False
-            channel = str(cast("Mapping[str, object]", opened).get("id", ""))
-            await self._afford(limits.post)
-            why = "" if self.channel == channel else f"I can no longer write in <#{self.channel}> ({error}). "
-            text = f"{why}{MOVED}"
-            root = await calls.write("chat.postMessage", {"channel": channel, "text": text}, limits.post)
-        except CallFailed as failure:
-            log.warning("no other place to write", extra={"session": str(self.key), "error": str(failure)})
-            return False
-        self.channel, self.root, self._redirected = channel, str(root.get("ts", "")), True
-        await self._keep(PLACE, f"{self.channel}/{self.root}")
+        self.channel, self.root = place
+        await self._memory.keep(PLACE, "/".join(place))
         return True
 
     # How far it is shown
@@ -323,18 +265,15 @@ class Thread:
             self._compare(session)
             if any(post.pending for post in self.posts.values()):
                 return
-            if (far := told(session)) != self._told:
-                await self._keep(TOLD, far)
-                self._told = far
+            if (far := told(session)) != self._memory.told:
+                await self._memory.keep(TOLD, far)
 
     async def _forget(self) -> None:
         """There is no interview. If the person had everything deleted, nothing of it stays here either."""
-        if not any(post.growing or post.pending for post in self.posts.values()) and not await self._store.handles(
-            self.key
-        ):
+        at_work = any(post.growing or post.pending for post in self.posts.values())
+        if not at_work and await self._memory.was_deleted():
             self.close()
             self.posts.clear()
-            self._handles.clear()
 
     def _compare(self, session: Session) -> None:
         for post, card in posts(session):
@@ -346,10 +285,8 @@ class Thread:
             due = f"f{step.turn}.{step.attempt}"
         elif isinstance(step, ModelAnswer):
             due = f"m{step.turn}"
-        for what, kept in list(self._handles.items()):
-            number, _, post = what.partition("/")
-            if number == str(session.number) and Handle.parse(kept).live:
-                self._post(session.number, post)
+        for post in self._memory.streaming(session.number):
+            self._post(session.number, post)
         for post in list(self.posts.values()):
             if not post.settled and (post.name != due or post.number != session.number):
                 post.abandon(ABANDONED, now=self._now())
@@ -363,9 +300,3 @@ class Thread:
         except StoreError:
             return ""
         return f"{session.setup.type.title} interview" if session else ""
-
-    async def _afford(self, budget: Budget) -> None:
-        """Take a token outside any governor's decision, which is rare enough to wait for."""
-        await asyncio.sleep(max(0.0, budget.ready_at(self._now()) - self._now()))
-        if budget.has(self._now()):
-            budget.take(self._now())
