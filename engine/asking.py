@@ -36,8 +36,6 @@ class Asker:
         if step.kind == "follow_up":
             return await self._follow_up(session, step)
         setup = session.setup
-        if setup.given and step.turn == 1:
-            return AskedQuestion(id="given", text=setup.given, topic=setup.focus or setup.type.title, level=step.level)
         seeds = self._bank.seeds(
             format=setup.type.format,
             level=step.level,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from engine.errors import SettingsError
-from engine.inbound import Begin, Inbound
+from engine.inbound import Begin, Given, Inbound
 from engine.interviews import InterviewType, RoleLevel, Setup
 from engine.keys import ThreadKey
 from engine.ports import Store
@@ -50,10 +50,12 @@ class Desk:
         language: str | None = None,
         quiet_s: float = 3.0,
         question: str = "",
+        answer: str = "",
     ) -> bool:
         """Start an interview; `False` when `id` was delivered before.
 
-        With a `question` (up to `GIVEN_CHARS` characters), the interview is that one question and no follow-up.
+        With a `question` (up to `GIVEN_CHARS` characters), the interview is that one question and no follow-up; with
+        an `answer` too, it is reviewed at once.
         Raises `SettingsError` for an unknown type, or a role the type is not made for. Prompt versions are pinned here.
         """
         kind = self.types.get(type_id)
@@ -69,12 +71,12 @@ class Desk:
             questions=questions or kind.questions,
             start_level=level or kind.roles[role].start,
             focus=focus,
-            given=question,
             language=language or kind.language,
             prompts=await self._prompts.production(),
             quiet_s=quiet_s,
         )
-        return await self.deliver(Begin(id=id, key=key, at=self._now(), setup=setup))
+        given = Given(question=question, answer=answer) if question else None
+        return await self.deliver(Begin(id=id, key=key, at=self._now(), setup=setup, given=given))
 
     async def deliver(self, inbound: Inbound) -> bool:
         """Hand in what a person did; `False` for a duplicate. What this returned for is never lost."""

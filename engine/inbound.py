@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from engine.interviews import Frozen, Setup
+from engine.interviews import GIVEN_CHARS, Frozen, Setup
 from engine.keys import ThreadKey
 
 MESSAGE_CHARS = 40_000
@@ -27,11 +27,19 @@ class _Inbound(Frozen):
     at: float
 
 
+class Given(Frozen):
+    """A question that a candidate brought along, and an answer to it that was written elsewhere ("" for none)."""
+
+    question: str = Field(min_length=1, max_length=GIVEN_CHARS)
+    answer: str = ""
+
+
 class Begin(_Inbound):
-    """A form was submitted or a command given: start an interview like this."""
+    """A form was submitted or a command given: start an interview like this. `given` is its first question."""
 
     kind: Literal["begin"] = "begin"
     setup: Setup
+    given: Given | None = None
 
 
 class Wrote(_Inbound):

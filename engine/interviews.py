@@ -121,7 +121,7 @@ class Setup(Frozen):
     """All that one interview is pinned to from its first moment to its last.
 
     `prompts` maps a task to the prompt version it uses (`purpose@digest`); `quiet_s` is how long a pause ends an
-    answer. `given` is the first question, in a candidate's own words, when it is not to be asked of anybody.
+    answer.
     """
 
     type: InterviewType
@@ -129,7 +129,6 @@ class Setup(Frozen):
     questions: int = Field(ge=1, le=20)
     start_level: Level
     focus: str = Field(default="", max_length=200)
-    given: str = Field(default="", max_length=GIVEN_CHARS)
     language: str = Field(default="en", min_length=2, max_length=20)
     prompts: Mapping[str, str] = Field(default_factory=dict[str, str])
     quiet_s: float = Field(default=3.0, ge=0, le=600)

@@ -14,6 +14,8 @@ from engine.facts import (
     Advanced,
     Amended,
     Answered,
+    Asked,
+    AskedQuestion,
     Begun,
     Fact,
     Hinted,
@@ -27,8 +29,8 @@ from engine.facts import (
     Stopped,
     Submitted,
 )
-from engine.inbound import MESSAGE_CHARS, Action, Begin, Edited, Inbound, Pressed, Wrote
-from engine.interviews import level_name
+from engine.inbound import MESSAGE_CHARS, Action, Begin, Edited, Given, Inbound, Pressed, Wrote
+from engine.interviews import Setup, level_name
 from engine.session import Session, Turn
 
 WORDS: dict[str, Action] = {
@@ -101,7 +103,22 @@ def _begin(session: Session | None, inbound: Begin) -> Received:
     if session is not None and not session.over:
         return _no("An interview is still open here. Say “stop” to end it with a report, then start another one.")
     number = 1 if session is None else session.number + 1
-    return Received((Begun(at=inbound.at, key=inbound.key, number=number, setup=inbound.setup),))
+    begun = Begun(at=inbound.at, key=inbound.key, number=number, setup=inbound.setup)
+    if inbound.given is None:
+        return Received((begun,))
+    if len(inbound.given.answer) > MESSAGE_CHARS:
+        return _no(f"That is {len(inbound.given.answer):,} characters; {MESSAGE_CHARS:,} is the most I can read.")
+    return Received((begun, *_given(inbound.setup, inbound.given, inbound)))
+
+
+def _given(setup: Setup, given: Given, inbound: Begin) -> tuple[Fact, ...]:
+    """The question as it was brought along, and the answer as if it had been written and handed in."""
+    at, topic = inbound.at, setup.focus or setup.type.title
+    question = AskedQuestion(id="given", text=given.question, topic=topic, level=setup.start_level)
+    asked = Asked(at=at, turn=1, question=question)
+    if not given.answer.strip():
+        return (asked,)
+    return (asked, Answered(at=at, turn=1, message=inbound.id, text=given.answer), Submitted(at=at, turn=1))
 
 
 def _wrote(session: Session | None, inbound: Wrote) -> Received:

@@ -60,7 +60,7 @@ class Acts:
         self._person = person = Person(desk=desk, replies=replies, owned=owned)
         clips = Clips(desk=desk, replies=replies, owned=owned, files=Files(), transcriber=transcriber, now=now)
         self._forms = forms = Forms(
-            desk=desk, replies=replies, starts=starts, voiced=clips.edited, forget=person.forget, now=now
+            desk=desk, replies=replies, starts=starts, voiced=clips.edited, forget=person.forget
         )
         self._commands = Commands(desk=desk, replies=replies, starts=starts, forms=forms, person=person, now=now)
         self._talk = Talk(

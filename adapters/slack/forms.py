@@ -6,8 +6,7 @@ handed back to be done, and everything it needs came with the form: nothing is r
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 
 from adapters.slack.names import FORGET_FORM, SCORE_FORM, START_FORM, VOICE_FORM
 from adapters.slack.owned import stored
@@ -32,12 +31,7 @@ from adapters.slack.sentences import NO_QUESTION, NOTHING_TO_SCORE, message_view
 from adapters.slack.starts import QUESTIONS_MOST, Order, Starts, number, person_key
 from adapters.slack.words import ROLE_WORDS, only_emoji, plain
 from engine.desk import Desk
-from engine.inbound import Pressed, Wrote
 from engine.interviews import GIVEN_CHARS, HIGHEST_LEVEL
-from engine.keys import ThreadKey
-
-ASKED_WITHIN_S, LOOK_EVERY_S = 30.0, 0.05
-"""A question that was brought along is asked at once; so long it may take before the answer is handed in regardless."""
 
 Work = Coroutine[object, object, None]
 Answer = tuple[Json, Work | None]
@@ -49,16 +43,13 @@ class Forms:
 
     def __init__(
         self, *, desk: Desk, replies: Replies, starts: Starts, voiced: Callable[[Submitted], Work],
-        forget: Callable[[Place], Work], now: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        forget: Callable[[Place], Work],
     ) -> None:  # fmt: skip
         self._desk = desk
         self._replies = replies
         self._starts = starts
         self._voiced = voiced
         self._forget = forget
-        self._now = now
-        self._sleep = sleep
 
     async def start(self, place: Place, trigger: str, order: Order | None = None) -> None:
         """Open the form for an interview."""
@@ -130,28 +121,16 @@ class Forms:
         answer = quoted(submitted.blocks)
         if not answer.strip():
             return {"response_action": "update", "view": message_view("Score this answer", NOTHING_TO_SCORE)}, None
-        return {}, self._score(submitted, Order(order.type_id, order.role, question=question or NO_QUESTION), answer)
+        whole = Order(order.type_id, order.role, question=question or NO_QUESTION, answer=answer)
+        return {}, self._score(submitted, whole)
 
-    async def _score(self, submitted: Submitted, order: Order, answer: str) -> None:
+    async def _score(self, submitted: Submitted, order: Order) -> None:
         """Feedback in private, in a thread of the direct message whose root quotes what is looked at."""
         place = submitted.place
         channel, ts, author = [*submitted.kept.split("|"), "", "", ""][:3]
         link = await self._replies.link(place.team, channel, ts) if ts else ""
-        root = scored_message(answer, author or place.user, link)
-        key = await self._starts.in_direct_message(place, order, submitted.view, root)
-        await self._until_asked(key)
-        id, at = f"score:{submitted.view}", self._now()
-        wrote = Wrote(id=id, key=key, at=at, message=f"{channel}:{ts}:scored", text=answer)
-        await stored(lambda: self._desk.deliver(wrote))
-        await stored(lambda: self._desk.deliver(Pressed(id=f"{id}:done", key=key, at=at, action="done")))
-
-    async def _until_asked(self, key: ThreadKey) -> None:
-        """An answer belongs to a question that stands; this one is asked without a model, so it is there at once."""
-        for _ in range(round(ASKED_WITHIN_S / LOOK_EVERY_S)):
-            session = await stored(lambda: self._desk.session(key))
-            if session is not None and session.turn is not None:
-                return
-            await self._sleep(LOOK_EVERY_S)
+        root = scored_message(order.answer, author or place.user, link)
+        await self._starts.in_direct_message(place, order, submitted.view, root)
 
     def _chosen(self, fields: Mapping[str, str]) -> tuple[Order | None, dict[str, str]]:
         """The type and role level that were chosen, and what is wrong with them by field."""

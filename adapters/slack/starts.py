@@ -45,7 +45,7 @@ class Handles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An interview that was asked for; `question` is one that the person brought along."""
+    """An interview that was asked for; `question` and `answer` are what the person brought along."""
 
     type_id: str
     role: RoleLevel = DEFAULT_ROLE
@@ -54,6 +54,7 @@ class Order:
     focus: str = ""
     language: str = ""
     question: str = ""
+    answer: str = ""
 
     def __str__(self) -> str:
         """As a button carries it; `ordered` reads it again."""
@@ -108,7 +109,8 @@ class Starts:
         return await stored(
             lambda: self._desk.begin(
                 key, id=id, type_id=order.type_id, role=order.role, questions=order.questions, level=order.level,
-                focus=order.focus, question=order.question, language=language, quiet_s=self._quiet_s,
+                focus=order.focus, question=order.question, answer=order.answer, language=language,
+                quiet_s=self._quiet_s,
             )
         )  # fmt: skip
 

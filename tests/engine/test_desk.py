@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.desk import Desk
 from engine.errors import SettingsError
-from engine.inbound import Begin, Wrote
+from engine.inbound import Begin, Given, Wrote
 from engine.interviews import Bar, Question, Setup
 from engine.keys import ThreadKey, session_id
 from engine.preferences import Preferences
@@ -106,11 +106,13 @@ def test_a_bank_question_needs_cues_for_every_point() -> None:
 
 async def test_a_question_brought_along_is_the_whole_interview() -> None:
     store = MemoryStore()
-    await desk(store).begin(KEY, id="b", type_id="behavioral", questions=7, question="Why do queues grow?")
+    await desk(store).begin(
+        KEY, id="b", type_id="behavioral", questions=7, question="Why do queues grow?", answer="They wait."
+    )
     [begin] = store.mailbox[KEY]
     assert isinstance(begin, Begin)
-    chosen = begin.setup
-    assert (chosen.given, chosen.questions, chosen.type.follow_ups) == ("Why do queues grow?", 1, 0)
+    assert begin.given == Given(question="Why do queues grow?", answer="They wait.")
+    assert (begin.setup.questions, begin.setup.type.follow_ups) == (1, 0)
 
 
 async def test_what_a_person_prefers_is_theirs_in_every_thread() -> None:

@@ -15,7 +15,7 @@ from engine.errors import AllDown, Declined, ModelError, StoreUnavailable, Trunc
 from engine.events import FeedbackCard, Grew, ModelAnswerCard, Notice, Opened, QuestionCard, ReportCard, Settled
 from engine.facts import Asked, AskedQuestion, Fact, Postponed, Reviewed
 from engine.feedback.evidence import Evidence
-from engine.inbound import Begin, Inbound, Wrote
+from engine.inbound import Begin, Given, Inbound, Wrote
 from engine.keys import ThreadKey
 from engine.ports import Request
 from engine.preparing import Preparation
@@ -663,16 +663,37 @@ async def test_a_very_long_answer_is_looked_through_off_the_loop(monkeypatch: py
 
 
 @virtual
-async def test_a_question_brought_along_is_asked_of_nobody() -> None:
+async def test_a_question_brought_along_with_its_answer_is_reviewed_at_once() -> None:
     model = Model()
     async with Scene(model) as scene:
-        await scene.begin(setup(questions=1, given="Why do queues grow?"))
+        await scene.begin(setup(questions=1), given=Given(question="Why do queues grow?", answer=ANSWER))
         await scene.rest()
-        await scene.answer(ANSWER)
+        assert scene.session.turn is not None
+        assert scene.session.turn.feedback is not None
         await scene.press("next")
         await scene.rest()
     [turn] = scene.session.turns
     assert (turn.question.text, turn.question.key_points) == ("Why do queues grow?", ())
-    assert turn.feedback is not None
     assert scene.session.over
     assert Counter(request.task for request in model.asked) == {"review": 1, "report": 1}
+
+
+@virtual
+async def test_a_question_brought_along_alone_waits_for_its_answer() -> None:
+    model = Model()
+    async with Scene(model) as scene:
+        await scene.begin(setup(questions=1), given=Given(question="Why do queues grow?"))
+        await scene.rest()
+        await scene.answer(ANSWER)
+    assert scene.session.turn is not None
+    assert scene.session.turn.feedback is not None
+    assert [request.task for request in model.asked] == ["review"]
+
+
+@virtual
+async def test_an_answer_too_long_to_read_begins_nothing() -> None:
+    async with Scene(Model()) as scene:
+        await scene.begin(setup(questions=1), given=Given(question="Why?", answer="x" * 40_001))
+        await scene.rest()
+    assert scene.store.newest(KEY) is None
+    assert "40,000 is the most I can read" in scene.notices[-1]

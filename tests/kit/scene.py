@@ -14,7 +14,7 @@ from typing import Self
 from adapters.library.prompts import load_prompts
 from engine.bank import QuestionBank
 from engine.events import Card, Event, Notice, Settled
-from engine.inbound import Action, Begin, Edited, Inbound, Pressed, Wrote
+from engine.inbound import Action, Begin, Edited, Given, Inbound, Pressed, Wrote
 from engine.interviewer import Interviewer
 from engine.interviews import Setup
 from engine.keys import ThreadKey
@@ -78,9 +78,9 @@ class Scene:
         assert session is not None
         return session
 
-    async def begin(self, setup: Setup, key: ThreadKey = KEY) -> None:
+    async def begin(self, setup: Setup, key: ThreadKey = KEY, given: Given | None = None) -> None:
         pinned = setup.model_copy(update={"prompts": PINS})
-        await self.hand_in(Begin(id=f"b{next(self._ids)}", key=key, at=self._now(), setup=pinned))
+        await self.hand_in(Begin(id=f"b{next(self._ids)}", key=key, at=self._now(), setup=pinned, given=given))
 
     async def say(self, text: str, message: str = "") -> None:
         n = next(self._ids)

@@ -61,7 +61,7 @@ def score_form(
     blocks = [
         rich(line(text("The answer to score", bold=True))),
         *(rich(quote(piece)) for piece in pieces(answer)),
-        field(QUESTION, "Which question does it answer?", asked),
+        field(QUESTION, "Which question does it answer?", asked, optional=True),
         field(TYPE, "Score it as", _types(types, kind.id, radio=False)),
         field(ROLE, "Role level", _roles([kind, *types.values()], role)),
     ]
