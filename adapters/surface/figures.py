@@ -29,12 +29,17 @@ def report_trend(report: Report) -> Trend:
     return Trend("Over the interview", points, report.bar)
 
 
+def report_of(session: Session) -> Report:
+    """The report, or the figures there are without one."""
+    return session.report or report_numbers(session)
+
+
 def interviews_trend(sessions: Sequence[Session]) -> Trend:
     """A line over interviews, oldest first, named by their days."""
     points = tuple(
         Point(
             name=f"{datetime.fromtimestamp(session.began_at, UTC):%-d %b}",
-            score=(session.report or report_numbers(session)).score,
+            score=report_of(session).score,
             note=session.setup.type.title,
         )
         for session in sessions

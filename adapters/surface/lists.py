@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from adapters.surface.figures import report_of
 from adapters.surface.wording import ROLES
 from engine.keys import ThreadKey
-from engine.report import report_numbers
 from engine.session import Session
 
 
@@ -30,7 +30,7 @@ class Row:
 
 
 def row(session: Session) -> Row:
-    report = session.report or report_numbers(session)
+    report = report_of(session)
     return Row(
         session=session.id,
         key=session.key,

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from adapters.discord.names import why_id
 from adapters.discord.render.page import Json, Page, paged
 from adapters.discord.render.parts import AMBER, BLURPLE, GREEN, GREY, RED, button, press, rows, section, texts
-from adapters.discord.render.words import escaped, named, one_line, packed, pieces, prose, quote_lines, small, unescaped
-from adapters.surface.marks import change, count, level_bar, level_words, reason_words, score_bar, score_words
+from adapters.discord.render.words import escaped, named, packed, pieces, prose, quote_lines, small, unescaped
+from adapters.surface.cards import closing_texts, feedback_name, judged, point_words, points_found
+from adapters.surface.marks import change, level_bar, level_words, reason_words, score_bar, score_words
+from adapters.surface.words import one_line
 from engine.events import FeedbackCard, SectionView
-from engine.feedback.model import ChecklistItem
 from engine.inbound import Action
 
 FILE = "feedback.md"
@@ -28,7 +29,7 @@ _NOT_THESE: frozenset[Action] = frozenset((*_ORDER, *_THUMBS))
 
 def feedback_pages(card: FeedbackCard, owner: str, *, live: bool = True) -> tuple[Page, ...]:
     """The whole card. Without `live`, one that grows says only that it does, and never changes."""
-    name = title(card)
+    name = feedback_name(card)
     if card.state == "settled":
         return paged(
             _settled(card, owner), title=name, accent=_accent(card), tail=feedback_buttons(card, owner), file=FILE,
@@ -37,11 +38,6 @@ def feedback_pages(card: FeedbackCard, owner: str, *, live: bool = True) -> tupl
     if not live:
         return paged(texts([f"### {name}\n{NOT_LIVE}"]), title=name, accent=GREY)
     return paged(_growing(card), title=name, accent=GREY)
-
-
-def title(card: FeedbackCard) -> str:
-    name = "Provisional feedback" if card.provisional else "Feedback"
-    return f"{name}, attempt {card.attempt}" if card.attempt > 1 else name
 
 
 def feedback_buttons(card: FeedbackCard, owner: str) -> list[Json]:
@@ -83,7 +79,7 @@ def _all_whys(card: FeedbackCard) -> str:
 
 
 def _settled(card: FeedbackCard, owner: str) -> list[Json]:
-    made = texts([f"### {title(card)}\n{_score(card)}", *prose(card.headline)])
+    made = texts([f"### {feedback_name(card)}\n{_score(card)}", *prose(card.headline)])
     for view in card.sections:
         if view.state != "settled":
             made += texts([f"{_heading(view)}\nNot looked at."])
@@ -94,7 +90,7 @@ def _settled(card: FeedbackCard, owner: str) -> list[Json]:
 
 
 def _growing(card: FeedbackCard) -> list[Json]:
-    head = f"### {title(card)}" + (f"\n{small(escaped(card.status))}" if card.status.strip() else "")
+    head = f"### {feedback_name(card)}" + (f"\n{small(escaped(card.status))}" if card.status.strip() else "")
     made = [head, *prose(card.headline)]
     for view in card.sections:
         if view.state != "waiting":
@@ -142,26 +138,16 @@ def _accent(card: FeedbackCard) -> int:
 def _checklist(card: FeedbackCard) -> list[str]:
     if not card.checklist:
         return []
-    found = sum(item.found for item in card.checklist)
-    heading = f"**Key points** · {found} of {len(card.checklist)} found"
-    return packed([heading, *(piece for item in card.checklist for piece in _point(item))], "\n")
-
-
-def _point(item: ChecklistItem) -> Iterator[str]:
-    """A key point, ticked or not, and where the answer has it."""
-    said = f"“{one_line(item.quote)}”" if item.found else "not found"
-    yield from pieces(f"{'✓' if item.found else '○'} {one_line(item.point)} — {said}")
+    points = (piece for item in card.checklist for piece in pieces(" — ".join(point_words(item))))
+    return packed([f"**Key points** · {points_found(card)}", *points], "\n")
 
 
 def _texts(card: FeedbackCard) -> Iterator[str]:
-    parts = (("Said better", card.rewrite), ("Also", card.additional_notes), ("Next drill", card.next_drill))
-    for name, words in parts:
+    for name, words in closing_texts(card):
         yield from named(name, words)
 
 
 def _small_print(card: FeedbackCard) -> list[str]:
-    hints = f"{count(card.hints, 'hint')} used" if card.hints else ""
-    judged = f"Judged by {escaped(card.engine)}, {card.confidence} confidence" if card.engine else ""
     lines = [f"Note: {escaped(note)}" for note in card.notes if note.strip()]
-    lines.append(" · ".join(part for part in (judged, hints) if part))
+    lines.append(judged(card, escaped(card.engine)))
     return packed((small(line) for line in lines if line), "\n")

@@ -19,19 +19,11 @@ from adapters.discord.names import (
     forget_id,
     score_form_id,
 )
-from adapters.discord.render.inputs import (
-    field,
-    fitting_role,
-    languages,
-    modal,
-    roles_of,
-    typed,
-    types_of,
-    upload,
-)
+from adapters.discord.render.inputs import field, modal, typed, upload
 from adapters.discord.render.page import Json, Page, paged
 from adapters.discord.render.parts import BLURPLE, DANGER, PRIMARY, RED, button, row, select, text, texts
 from adapters.discord.render.words import packed, prose, small
+from adapters.surface.choices import fitting_role, languages, roles_of, types_of
 from engine.interviews import GIVEN_CHARS, InterviewType
 from engine.preferences import Preferences
 

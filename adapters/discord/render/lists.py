@@ -9,12 +9,11 @@ from adapters.discord.render.page import MOST_PAGES, Json, Page, paged
 from adapters.discord.render.parts import BLURPLE, PRIMARY, button, row, section, text, texts
 from adapters.discord.render.report import listed, trend_shown
 from adapters.discord.render.words import escaped, small
-from adapters.surface.figures import criteria_rows, interviews_trend, progress_words
+from adapters.surface.figures import criteria_rows, interviews_trend, progress_words, report_of
 from adapters.surface.lists import Row
 from adapters.surface.lists import row as row_of
 from adapters.surface.marks import count, score_bar, score_words
 from adapters.surface.wording import NOTHING_YET
-from engine.report import report_numbers
 from engine.session import Session
 
 ROWS = 10 * MOST_PAGES
@@ -56,7 +55,7 @@ def progress_pages(sessions: Sequence[Session]) -> tuple[Page, ...]:
         empty = texts([f"### {PROGRESS_TITLE}\n{NOTHING_YET}"])
         return paged(empty, title=PROGRESS_TITLE, accent=BLURPLE, tail=buttons)
     oldest_first = list(reversed(sessions))
-    reports = [session.report or report_numbers(session) for session in oldest_first]
+    reports = [report_of(session) for session in oldest_first]
     drawn, files = trend_shown(interviews_trend(oldest_first), "progress.png")
     lines = [
         f"{escaped(title)}: at first {first}, lately **{lately}** · {count(n, 'interview')}"

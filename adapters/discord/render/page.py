@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import cast
 
 from adapters.charts import Chart
-from adapters.discord.render.words import small, unescaped, units
+from adapters.discord.render.words import small, unescaped
+from adapters.surface.words import units
 
 Json = dict[str, object]
 

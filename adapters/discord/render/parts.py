@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from adapters.discord.names import press_id
 from adapters.discord.render.page import ALT_CHARS, ATTACHED, Attachment, Json
-from adapters.discord.render.words import shortened
+from adapters.surface.choices import Option
 from adapters.surface.wording import LABELS
+from adapters.surface.words import shortened
 from engine.inbound import Action
 
 LABEL_CHARS, OPTION_CHARS, OPTIONS, ROW = 80, 100, 25, 5
@@ -19,15 +19,6 @@ GREY, BLURPLE, GREEN, AMBER, RED = 0x80848E, 0x5865F2, 0x23A55A, 0xF0B232, 0xF23
 PRIMARY, SECONDARY, SUCCESS, DANGER = 1, 2, 3, 4
 
 _STYLES: dict[Action, int] = {"done": SUCCESS, "next": PRIMARY, "resume": PRIMARY}
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One choice of a select."""
-
-    value: str
-    label: str
-    about: str = ""
 
 
 def text(content: str) -> Json:

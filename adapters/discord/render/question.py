@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from adapters.discord.names import form_id, menu_id
 from adapters.discord.render.page import Json, Page, paged
-from adapters.discord.render.parts import BLURPLE, GREY, Option, button, press, row, select, texts
+from adapters.discord.render.parts import BLURPLE, GREY, button, press, row, select, texts
 from adapters.discord.render.words import escaped, packed, prose, quoted, small
+from adapters.surface.cards import hint_name, model_answer_name, question_minutes, question_name
+from adapters.surface.choices import Option
 from adapters.surface.wording import LABELS, NOT_THE_ONLY_ONE, PREPARING, WRITING
 from engine.events import HintCard, ModelAnswerCard, QuestionCard
 from engine.inbound import Action
@@ -24,12 +26,9 @@ _IN_MENU: tuple[tuple[Action, str], ...] = (
 
 def question_pages(card: QuestionCard, owner: str) -> tuple[Page, ...]:
     """A question with its number, level, topic and time, and all that can be done while it is open."""
-    name = f"Question {card.number} of {card.total}"
-    if card.kind == "follow_up":
-        name = f"Follow-up to question {card.number}"
-    minutes = f"about {card.minutes} min" if card.minutes and card.text else ""
+    name = question_name(card)
     level = f"{escaped(card.level_name)} (level {card.level} of 5)"
-    about = " · ".join(part for part in (level, escaped(card.topic), minutes) if part.strip())
+    about = " · ".join(part for part in (level, escaped(card.topic), question_minutes(card)) if part.strip())
     contents = [f"### {name}\n{small(about)}", *(prose(card.text) if card.text.strip() else [f"*{PREPARING}*"])]
     if card.level_reason.strip():
         contents.append(small(escaped(card.level_reason)))
@@ -50,13 +49,13 @@ def question_buttons(card: QuestionCard, owner: str) -> list[Json]:
 
 
 def hint_pages(card: HintCard) -> tuple[Page, ...]:
-    name = f"Hint {card.rung} of {card.rungs}"
+    name = hint_name(card)
     return paged(texts(packed([f"**{name}**", *prose(card.text)], "\n")), title=name, accent=BLURPLE, file="hint.md")
 
 
 def model_answer_pages(card: ModelAnswerCard) -> tuple[Page, ...]:
     """A model answer, growing or whole."""
-    name = f"Model answer to question {card.turn}"
+    name = model_answer_name(card)
     if not card.text.strip():
         return paged(texts([f"### {name}", f"*{WRITING}*"]), title=name, accent=GREY)
     about = " · ".join(part for part in (escaped(card.engine), NOT_THE_ONLY_ONE) if part)

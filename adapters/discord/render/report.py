@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from adapters.charts import Point, Trend
 from adapters.discord.names import HISTORY, PROGRESS, START
 from adapters.discord.render.page import ALT_CHARS, Attachment, Json, Page, paged
 from adapters.discord.render.parts import AMBER, GREEN, GREY, PRIMARY, button, picture, row, texts
-from adapters.discord.render.words import escaped, named, packed, prose, shortened, small
+from adapters.discord.render.words import escaped, named, packed, prose, small
+from adapters.surface.cards import answers_counted, reviewed
 from adapters.surface.figures import report_trend, trend_words
-from adapters.surface.marks import NOT_SCORED, count, score_bar, score_words
-from adapters.surface.wording import DISCLAIMER, WRITING_REPORT
+from adapters.surface.marks import NOT_SCORED, score_bar, score_words
+from adapters.surface.wording import WRITING_REPORT
+from adapters.surface.words import shortened
 from engine.events import ReportCard
 from engine.facts import Report
 
@@ -24,8 +26,8 @@ def report_pages(card: ReportCard) -> tuple[Page, ...]:
         return paged(texts([f"### {name}\n*{WRITING_REPORT}*"]), title=name, accent=GREY)
     above = [f"### {name}\n{_overall(report)}", *prose(report.summary), *_criteria(report)]
     drawn, files = trend_shown(report_trend(report), "report.png")
-    below = [*_fixes(report), *named("Next drill", report.drill), *_small_print(report)]
-    met = report.score is not None and report.bar is not None and report.score >= report.bar
+    below = [*_fixes(report), *named("Next drill", report.drill), small(reviewed(escaped(report.engine)))]
+    met = report.score is not None and report.bar is not None and round(report.score, 2) >= round(report.bar, 2)
     accent = GREY if report.score is None else GREEN if met else AMBER
     made = [*texts(above), *drawn, *texts(below)]
     return paged(made, title=name, accent=accent, tail=_buttons(), files=files, file="report.md")
@@ -52,14 +54,9 @@ def _point(point: Point) -> str:
 
 
 def _overall(report: Report) -> str:
-    counts = (
-        count(report.answered, "answer"),
-        f"{report.skipped} skipped" if report.skipped else "",
-        f"{report.unscored} not scored" if report.unscored else "",
-    )
     asked = "" if report.bar is None else f" · bar for the role {report.bar:.2f}"
     said = f"{score_bar(report.score)} **{score_words(report.score)}**{asked}"
-    return f"{said} · {', '.join(each for each in counts if each)}"
+    return f"{said} · {answers_counted(report)}"
 
 
 def _criteria(report: Report) -> list[str]:
@@ -79,10 +76,6 @@ def _fixes(report: Report) -> list[str]:
         for n, piece in enumerate(prose(fix))
     ]
     return listed("To work on", lines) if lines else []
-
-
-def _small_print(report: Report) -> Iterator[str]:
-    yield small(f"Reviewed by {escaped(report.engine)} · {DISCLAIMER}" if report.engine.strip() else DISCLAIMER)
 
 
 def _buttons() -> list[Json]:

@@ -19,10 +19,11 @@ from adapters.discord.names import (
     pick_id,
     place_id,
 )
-from adapters.discord.render.inputs import field, fitting_role, modal, roles_of, typed, types_of
+from adapters.discord.render.inputs import field, modal, typed
 from adapters.discord.render.page import Json, Page, paged, walk
-from adapters.discord.render.parts import AMBER, BLURPLE, OPTIONS, SUCCESS, Option, button, row, select, text, texts
+from adapters.discord.render.parts import AMBER, BLURPLE, OPTIONS, SUCCESS, button, row, select, text, texts
 from adapters.discord.render.words import escaped, named, packed, prose, small, unescaped
+from adapters.surface.choices import Option, fitting_role, levels, roles_of, types_of
 from adapters.surface.marks import count, score_bar, score_words
 from adapters.surface.wording import ROLES
 from engine.facts import Report
@@ -95,12 +96,12 @@ def start_form(types: Mapping[str, InterviewType], picked: Picked | None = None,
     kind = types[chosen.type_id]
     kinds = sorted(types_of(types), key=lambda option: option.value != kind.id) if len(types) > OPTIONS else None
     numbers = [Option(str(n), count(n, "question")) for n in range(1, MOST_QUESTIONS + 1)]
-    levels = [Option("0", "As the role level says"), *_levels()]
+    begins = [Option("0", "As the role level says"), *levels()]
     return modal(START_FORM, "Start an interview", [
         field("What do you want to practise?", select(TYPE, kinds or types_of(types), kind.id)),
         field("Role level", select(ROLE, roles_of(list(types.values())), chosen.role)),
         field("How many questions?", select(QUESTIONS, numbers, str(chosen.questions or kind.questions))),
-        field("Difficulty to start with", select(LEVEL, levels, str(chosen.level)), "It moves with your answers."),
+        field("Difficulty to start with", select(LEVEL, begins, str(chosen.level)), "It moves with your answers."),
         field("Focus", typed(FOCUS, focus, most=FOCUS_CHARS, required=False,
                              placeholder="For example: caching, conflict at work")),
     ])  # fmt: skip
@@ -147,7 +148,3 @@ def scored_pages(answer: str, question: str = "") -> tuple[Page, ...]:
     """The first card of an interview over one message that somebody wanted scored."""
     contents = ["### Feedback on an answer", *named("The question", question), *named("The answer", answer)]
     return paged(texts(contents), title="Feedback on an answer", accent=BLURPLE, file="answer.md")
-
-
-def _levels() -> list[Option]:
-    return [Option(str(n), f"{n} · {name}") for n, name in enumerate(LEVEL_NAMES, 1)]

@@ -7,16 +7,17 @@ as well: `transcript_of` reads back what `voice_page` wrote. What no message hol
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from adapters.discord.names import voice_form_id, voice_id
 from adapters.discord.render.inputs import FIELDS, INPUT_CHARS, field, modal, typed
 from adapters.discord.render.page import Attachment, Json, Page, attached, paged, walk
 from adapters.discord.render.parts import BLURPLE, SUCCESS, button, row, text
-from adapters.discord.render.words import escaped, quote_lines, quoted, small, unescaped, units
-from adapters.markdown import plain
+from adapters.discord.render.words import escaped, quote_lines, quoted, small, unescaped
+from adapters.surface.transcripts import joined, part_name, parts, transcript_shown
 from adapters.surface.wording import HEARD, NOTHING_HEARD
+from adapters.surface.words import units
 
 TRANSCRIPT_ID = 1_001
 """The `id` of the text that holds the whole transcript."""
@@ -28,7 +29,6 @@ TEXT = "text."
 """The fields of `voice_form`: this, their number, and what stood between a piece and the one before."""
 EDIT_CHARS = 3_000
 """How much of a transcript one field begins with, so that there is room to add to it."""
-_BETWEEN = {"s": " ", "n": "\n", "x": ""}
 _QUOTE = re.compile(r"^> ?", re.MULTILINE)
 
 
@@ -55,11 +55,6 @@ def voice_page(transcript: str, owner: str, message: str, *, engine: str = "") -
     return paged(made, title=HEARD, accent=BLURPLE, tail=[row(*use, again, drop)], files=files)[-1]
 
 
-def transcript_shown(transcript: str) -> str:
-    """The transcript as it can be shown and read back."""
-    return plain(transcript).strip()
-
-
 def transcript_of(components: Sequence[object]) -> str | None:
     """The transcript that the components of a `voice_page` show; `None` where it is in the file, or is none."""
     for component in components:
@@ -73,11 +68,11 @@ def voice_form(transcript: str, owner: str, message: str) -> Json:
     """The transcript to be changed, in as many fields as it takes: at most `FIELDS` of `INPUT_CHARS` each."""
     heard = transcript_shown(transcript)
     begin_with = EDIT_CHARS if len(heard) <= FIELDS * EDIT_CHARS else INPUT_CHARS
-    found = list(_pieces(heard, begin_with)) or [("x", "")]
+    found = list(parts(heard, begin_with)) or [("x", "")]
     if len(found) > FIELDS:  # cut between words it takes one too many
         found = [("x", heard[at : at + INPUT_CHARS]) for at in range(0, len(heard), INPUT_CHARS)][:FIELDS]
     fields = [
-        field(_part(n, len(found)), typed(f"{TEXT}{n}.{between}", piece, long=True, required=len(found) == 1))
+        field(part_name(n, len(found)), typed(f"{TEXT}{n}.{between}", piece, long=True, required=len(found) == 1))
         for n, (between, piece) in enumerate(found)
     ]
     return modal(voice_form_id(owner, message), "Edit your answer", fields)
@@ -85,24 +80,5 @@ def voice_form(transcript: str, owner: str, message: str) -> Json:
 
 def edited_transcript(values: Mapping[str, str]) -> str:
     """What was typed into `voice_form`, by the fields' custom ids."""
-    said = ""
-    for name in sorted((name for name in values if name.startswith(TEXT)), key=lambda name: int(name.split(".")[1])):
-        typed_in = values[name]
-        said += (_BETWEEN.get(name[-1], " ") if said and typed_in else "") + typed_in
-    return said.strip()
-
-
-def _part(n: int, of: int) -> str:
-    return "Your answer" if of == 1 else f"Your answer, part {n + 1} of {of}"
-
-
-def _pieces(words: str, most: int) -> Iterator[tuple[str, str]]:
-    """The text in pieces, each with what stood before it: put together again, nothing is missing."""
-    between = "x"
-    while words:
-        at = len(words[:most])
-        if at < len(words):
-            at = next((n for n in range(at, at // 2, -1) if words[n].isspace() and not words[n - 1].isspace()), at)
-        yield between, words[:at]
-        between = {" ": "s", "\n": "n"}.get(words[at : at + 1], "x")
-        words = words[at:] if between == "x" else words[at + 1 :]
+    names = sorted((name for name in values if name.startswith(TEXT)), key=lambda name: int(name.split(".")[1]))
+    return joined((name[-1], values[name]) for name in names).strip()

@@ -7,9 +7,10 @@ by an invisible joiner, which no parser can read differently. `unescaped` takes 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from adapters.markdown import JOINER, plain, split, stretches
+from adapters.surface.words import dotted, one_line, runs, units
 
 PIECE_CHARS, PIECE_BYTES = 1_800, 5_400
 """How much one text may hold: two fit on a page beside a head and buttons."""
@@ -23,13 +24,6 @@ _PING = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _RUN = re.compile("`{3,}")
 _LINE = re.compile(r"^([ \t]*)(?:([#>+-])|(\d+)(?=[.)]))", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
-_BULLET = re.compile(r"^([ \t]*)[-*][ \t]+(?=\S)", re.MULTILINE)
-_STYLED = re.compile(r"`([^`\n]{1,300})`|\*\*(?=\S)([^*\n]{1,300})(?<=\S)\*\*")
-
-
-def units(text: str) -> int:
-    """The length in UTF-16 units, which is the most that Discord may count."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "replace")) // 2
 
 
 def escaped(text: str) -> str:
@@ -59,22 +53,6 @@ def _line_start(found: re.Match[str]) -> str:
 def unescaped(markdown: str) -> str:
     """What `escaped` was given."""
     return _ESCAPED.sub(r"\1", markdown.replace(JOINER, ""))
-
-
-def one_line(words: str) -> str:
-    return " ".join(words.split())
-
-
-def shortened(text: str, most: int) -> str:
-    """One line of at most `most` characters, for places that hold no more; said in full elsewhere."""
-    line = one_line(plain(text))
-    if units(line) <= most:
-        return line
-    cut = line[: most - 1]
-    while units(cut) >= most:
-        cut = cut[:-1]
-    # Not within a word, unless it is a very long one; and without what leads over to the next.
-    return f"{(cut[: max(cut.rfind(' '), most // 2)]).rstrip(' ,;:–—-')}…"
 
 
 def small(words: str) -> str:
@@ -115,14 +93,21 @@ def named(name: str, words: str) -> Iterator[str]:
 
 def styled(words: str) -> str:
     """`code` and **bold** as styles, the rest literally; list items get a dot."""
-    words = _BULLET.sub("\\1• ", plain(words))
-    made, at = "", 0
-    for found in _STYLED.finditer(words):
-        made = _beside(made, _escaped(words[at : found.start()]))
-        code, bold = found.groups()
-        made = _beside(made, f"`{_PING.sub(_joined, code)}`" if code is not None else f"**{_escaped(bold)}**")
-        at = found.end()
-    return _beside(made, _escaped(words[at:]))
+    made = ""
+    for run in runs(dotted(plain(words))):
+        made = _beside(made, _STYLES[run.style](run.text))
+    return made
+
+
+def _code(words: str) -> str:
+    return f"`{_PING.sub(_joined, words)}`"
+
+
+def _bold(words: str) -> str:
+    return f"**{_escaped(words)}**"
+
+
+_STYLES: Mapping[str, Callable[[str], str]] = {"": _escaped, "code": _code, "bold": _bold}
 
 
 def _beside(before: str, after: str) -> str:

@@ -10,16 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.markdown import JOINER, plain, split
 from adapters.slack.names import FEEDBACK, PRESS, menu_value, press_value
-from adapters.slack.render.page import BLOCK_CHARS, FALLBACK_CHARS, Json, text_chars, units
+from adapters.slack.render.page import BLOCK_CHARS, FALLBACK_CHARS, Json, text_chars
+from adapters.surface.wording import LABELS
+from adapters.surface.words import shortened, units
 from engine.inbound import Action
 
 HEADER_CHARS, BUTTON_CHARS, CONTEXT_CHARS = 150, 75, 2_000
 
-LABELS: dict[Action, str] = {
-    "done": "Done", "next": "Next", "hint": "Hint", "skip": "Skip", "repeat": "Repeat", "easier": "Easier",
-    "harder": "Harder", "pause": "Pause", "resume": "Resume", "retry": "Try again", "model_answer": "Model answer",
-    "stop": "End", "helpful": "👍", "unhelpful": "👎", "help": "Help",
-}  # fmt: skip
 _PRIMARY: frozenset[Action] = frozenset({"done", "next", "resume"})
 _SPOKEN: dict[Action, str] = {"helpful": "This review helped", "unhelpful": "This review did not help"}
 
@@ -41,16 +38,6 @@ def pieces(words: str, most: int = BLOCK_CHARS) -> Iterator[str]:
     for piece in split(plain(words), most):
         fits = units(piece) <= most and text_chars(piece) <= 2 * most
         yield from (piece,) if fits else split(piece, most // 3)
-
-
-def shortened(text: str, most: int) -> str:
-    """One line of at most `most` characters, for places that hold no more; said in full elsewhere."""
-    line = " ".join(plain(text).split())
-    if len(line) <= most:
-        return line
-    cut = line[: most - 1]
-    # Not within a word, unless it is a very long one; and without what leads over to the next.
-    return f"{(cut[: max(cut.rfind(' '), most // 2)]).rstrip(' ,;:–—-')}…"
 
 
 def plain_text(text: str, most: int = BLOCK_CHARS) -> Json:

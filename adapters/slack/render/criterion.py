@@ -5,21 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapters.slack.render.blocks import fallback, line, pieces, quote, small, text
-from adapters.slack.render.marks import NOT_SCORED, level_bar
 from adapters.slack.render.page import Json, Page, paged
 from adapters.slack.render.prose import packed, stretched, styled
+from adapters.surface.marks import level_bar, level_words, reason_words
+from adapters.surface.words import one_line
 from engine.events import SectionView
-
-MEETS, BELOW = "✓ meets the bar", "○ below the bar, for now"
-
-
-def level_words(section: SectionView) -> str:
-    """The level of a settled section, in words and figures."""
-    if section.level is None:
-        return NOT_SCORED
-    score = "" if section.score is None else f" · {section.score:.2f}"
-    met = "" if section.meets is None else f" · {MEETS if section.meets else BELOW}"
-    return f"{section.level} of 5{score}{met}"
 
 
 def why(section: SectionView) -> str:
@@ -28,17 +18,6 @@ def why(section: SectionView) -> str:
     ahead = f"Next, level {section.level + 1}" if section.level is not None else "Next"
     following = f"{ahead}: {section.next_anchor}" if section.next_anchor else ""
     return " → ".join(part for part in (reached, following) if part)
-
-
-def reason(section: SectionView) -> str:
-    """What has to be said about a level that is missing or not borne out."""
-    if not section.reason:
-        return ""
-    return section.reason if section.level is not None else f"Not scored: {section.reason}"
-
-
-def one_line(words: str) -> str:
-    return " ".join(words.split())
 
 
 def section_blocks(section: SectionView) -> list[Json]:
@@ -51,7 +30,7 @@ def section_blocks(section: SectionView) -> list[Json]:
         heading.append(text(" · being written…", italic=True))
     blocks = packed(_elements(line(*heading), section))
     if settled:
-        blocks += small(reason(section), why(section))
+        blocks += small(reason_words(section), why(section))
     return blocks
 
 

@@ -5,32 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapters.slack.render.blocks import actions, fallback, header, line, pieces, press, rich, small, text, thumbs
-from adapters.slack.render.criterion import one_line, section_blocks, section_pages
-from adapters.slack.render.marks import change, count, score_bar, score_words
-from adapters.slack.render.page import BLOCK_CHARS, PAGE_BLOCKS, Json, Look, Page, paged, units
+from adapters.slack.render.criterion import section_blocks, section_pages
+from adapters.slack.render.page import BLOCK_CHARS, PAGE_BLOCKS, Json, Look, Page, paged
 from adapters.slack.render.prose import packed, prose, stretched
+from adapters.surface.cards import closing_texts, feedback_name, judged, point_words, points_found
+from adapters.surface.marks import change, score_bar, score_words
+from adapters.surface.words import units
 from engine.events import FeedbackCard
 from engine.feedback.model import ChecklistItem
 from engine.inbound import Action
 
 _ORDER: tuple[Action, ...] = (
-    "next",
-    "retry",
-    "hint",
-    "model_answer",
-    "done",
-    "skip",
-    "pause",
-    "resume",
-    "help",
-    "stop",
-)
+    "next", "retry", "hint", "model_answer", "done", "skip", "pause", "resume", "help", "stop",
+)  # fmt: skip
 
 
 def feedback_pages(card: FeedbackCard, owner: str, look: Look) -> tuple[Page, ...]:
     """The whole card, growing or settled."""
     if card.state == "growing":
-        return paged(_growing(card), fallback(title(card), card.status, card.headline))
+        return paged(_growing(card), fallback(feedback_name(card), card.status, card.headline))
     return _settled_pages(card, owner, look, frozenset())
 
 
@@ -52,11 +45,6 @@ def stream_ending(card: FeedbackCard, owner: str, look: Look) -> tuple[Json, ...
     return (*first.blocks[: PAGE_BLOCKS - len(tail)], *tail) if more else first.blocks
 
 
-def title(card: FeedbackCard) -> str:
-    name = "Provisional feedback" if card.provisional else "Feedback"
-    return f"{name}, attempt {card.attempt}" if card.attempt > 1 else name
-
-
 def feedback_buttons(card: FeedbackCard, owner: str, look: Look) -> list[Json]:
     """What can be done now; whoever may go on may also end."""
     offered: tuple[Action, ...] = (*card.actions, "stop") if "next" in card.actions else card.actions
@@ -68,7 +56,7 @@ def feedback_buttons(card: FeedbackCard, owner: str, look: Look) -> list[Json]:
 
 
 def _growing(card: FeedbackCard) -> list[Json]:
-    blocks = [header(title(card)), *small(card.status), *_headline(card)]
+    blocks = [header(feedback_name(card)), *small(card.status), *prose(card.headline)]
     for section in card.sections:
         if section.state != "waiting":
             blocks += section_blocks(section)
@@ -78,7 +66,7 @@ def _growing(card: FeedbackCard) -> list[Json]:
 
 
 def _settled_pages(card: FeedbackCard, owner: str, look: Look, shown: frozenset[int]) -> tuple[Page, ...]:
-    blocks: list[Json] = [header(title(card)), rich(_score(card)), *_headline(card), *small(card.status)]
+    blocks: list[Json] = [header(feedback_name(card)), rich(_score(card)), *prose(card.headline), *small(card.status)]
     for index, section in enumerate(card.sections):
         if section.state != "settled":
             blocks += packed([line(text(section.title, bold=True), text(f" · {section.weight} %\nNot looked at."))])
@@ -88,7 +76,7 @@ def _settled_pages(card: FeedbackCard, owner: str, look: Look, shown: frozenset[
             # One message holds all that the engine lets a model write; were there ever more, it would go on here.
             blocks += (block for page in section_pages(section)[1:] for block in page.blocks)
     blocks += [*_checklist(card), *_texts(card), *_small_print(card)]
-    said = fallback(f"{title(card)}: {score_words(card.score)}", card.headline)
+    said = fallback(f"{feedback_name(card)}: {score_words(card.score)}", card.headline)
     return paged(blocks, said, tail=feedback_buttons(card, owner, look))
 
 
@@ -101,38 +89,31 @@ def _score(card: FeedbackCard) -> Json:
     return line(*runs)
 
 
-def _headline(card: FeedbackCard) -> list[Json]:
-    return prose(card.headline)
-
-
 def _checklist(card: FeedbackCard) -> list[Json]:
     if not card.checklist:
         return []
-    found = sum(item.found for item in card.checklist)
-    heading = line(text("Key points", bold=True), text(f" · {found} of {len(card.checklist)} found"))
+    heading = line(text("Key points", bold=True), text(f" · {points_found(card)}"))
     return packed([heading, *(element for item in card.checklist for element in _point(item))])
 
 
 def _point(item: ChecklistItem) -> Iterator[Json]:
     """A key point, ticked or not, and where the answer has it."""
-    point = f"{'✓' if item.found else '○'} {one_line(item.point)}"
-    said = f" — “{one_line(item.quote)}”" if item.found else " — not found"
-    if units(point + said) <= BLOCK_CHARS:
-        yield line(text(point), text(said, italic=True))
+    point, said = point_words(item)
+    if units(point + said) < BLOCK_CHARS - 3:
+        yield line(text(point), text(f" — {said}", italic=True))
         return
     yield from (line(text(piece)) for piece in pieces(point))
     yield from (line(text(piece, italic=True)) for piece in pieces(said))
 
 
 def _texts(card: FeedbackCard) -> list[Json]:
-    parts = (("Said better", card.rewrite), ("Also", card.additional_notes), ("Next drill", card.next_drill))
     return [
-        block for name, words in parts if words.strip()
+        block
+        for name, words in closing_texts(card)
+        if words.strip()
         for block in packed([line(text(name, bold=True)), *stretched(words)])
-    ]  # fmt: skip
+    ]
 
 
 def _small_print(card: FeedbackCard) -> list[Json]:
-    hints = f"{count(card.hints, 'hint')} used" if card.hints else ""
-    judged = f"Judged by {card.engine}, {card.confidence} confidence" if card.engine else ""
-    return small(*(f"Note: {note}" for note in card.notes), " · ".join(part for part in (judged, hints) if part))
+    return small(*(f"Note: {note}" for note in card.notes), judged(card, card.engine))

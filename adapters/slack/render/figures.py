@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.charts import Point, Trend
-from adapters.slack.render.blocks import figures, plain_text, shortened, small
-from adapters.slack.render.marks import NOT_SCORED
+from adapters.slack.render.blocks import figures, plain_text, small
 from adapters.slack.render.page import BLOCK_CHARS, Json, Look, Picture
+from adapters.surface.figures import trend_words
+from adapters.surface.marks import NOT_SCORED
+from adapters.surface.words import shortened
 
 CATEGORIES, LABEL_CHARS, TITLE_CHARS = 20, 20, 50
 TABLE_ROWS, PAGE_ROWS = 100, 10
@@ -51,10 +53,7 @@ def trend(trend: Trend, look: Look, *, first: str, note: str, file: str) -> Show
 
 def alt(trend: Trend) -> str:
     """The picture in a sentence."""
-    scored = [point for point in trend.points if point.score is not None]
-    asked = f", bar for the role {trend.bar:.2f}" if trend.bar is not None else ""
-    steps = ", ".join(f"{point.name} {point.score:.2f}" for point in scored)
-    return shortened(f"{trend.title}: {steps}{asked}", 1_900)
+    return shortened(trend_words(trend), 1_900)
 
 
 def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], look: Look) -> list[Json]:

@@ -19,21 +19,8 @@ from adapters.slack.render.blocks import (
     text,
 )
 from adapters.slack.render.page import Json, Page
-from adapters.slack.render.report import DISCLAIMER
+from adapters.surface.wording import DISCLAIMER, WORDS
 
-WORDS = (
-    ("done", "ends your answer at once; otherwise a short pause does"),
-    ("hint", "shows the next rung of the hint ladder"),
-    ("skip", "goes on without an answer"),
-    ("repeat", "shows the question again"),
-    ("easier, harder", "swaps the question for one of another level"),
-    ("pause, resume", "as it says; nothing is lost"),
-    ("next", "goes on after feedback"),
-    ("try again", "answers the same question once more; both scores stay"),
-    ("model answer", "shows one good way to answer"),
-    ("👍, 👎", "says whether the feedback helped"),
-    ("stop", "ends the interview with a report on what there is"),
-)
 COMMANDS = (
     ("", "opens the form"),
     ("start system-design senior", "starts one without the form"),

@@ -26,14 +26,15 @@ from adapters.slack.render.blocks import (
     line,
     rich,
     section,
-    shortened,
     small,
     text,
 )
 from adapters.slack.render.inputs import languages
-from adapters.slack.render.lists import Row, row, row_block
-from adapters.slack.render.marks import count, sparks
+from adapters.slack.render.lists import row_block
 from adapters.slack.render.page import Json
+from adapters.surface.lists import Row, row
+from adapters.surface.marks import count
+from adapters.surface.words import one_line, shortened
 from engine.interviews import InterviewType
 from engine.preferences import Preferences
 from engine.session import Session
@@ -43,6 +44,7 @@ ON = "on"
 
 OPEN_ROWS, PAST_ROWS, DRAWN, TYPE_ROWS = 3, 5, 10, 20
 ABOUT_CHARS = 160
+SPARKS = "▁▂▃▄▅▆▇█"
 DATA_NOTE = (
     "Your interviews are seen by nobody else here. Export them as a file, or delete them for good, whenever you like."
 )
@@ -92,7 +94,7 @@ def _progress(rows: Sequence[Row]) -> list[Json]:
         return []
     scores = [each.score or 0.0 for each in reversed(scored)]
     runs = (
-        text(f"{scores[0]:.2f}  {sparks(scores)}  "),
+        text(f"{scores[0]:.2f}  {_sparks(scores)}  "),
         text(f"{scores[-1]:.2f}", bold=True),
         text(f"  over your last {len(scored)} scored interviews, the newest on the right"),
     )
@@ -101,6 +103,11 @@ def _progress(rows: Sequence[Row]) -> list[Json]:
         rich(line(*runs)),
         *small(f"{COMMAND} progress draws the line, and shows each criterion."),
     ]
+
+
+def _sparks(scores: Sequence[float]) -> str:
+    """Scores as columns side by side, the lowest for 0 and the highest for 1."""
+    return " ".join(SPARKS[round(score * (len(SPARKS) - 1))] for score in scores)
 
 
 def _past(rows: Sequence[Row]) -> list[Json]:
@@ -156,6 +163,6 @@ def _facts(kind: InterviewType) -> str:
 
 def _in_short(description: str) -> str:
     """As many whole sentences as a list has room for."""
-    words = " ".join(description.split())
+    words = one_line(description)
     end = words.rfind(". ", 0, ABOUT_CHARS)
     return words[: end + 1] if end > 0 and len(words) > ABOUT_CHARS else shortened(words, ABOUT_CHARS)

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from adapters.slack.render.blocks import plain_text, shortened
+from adapters.slack.render.blocks import plain_text
 from adapters.slack.render.page import Json
+from adapters.surface import choices
+from adapters.surface.choices import OWN as OWN
+from adapters.surface.choices import Option
+from adapters.surface.wording import LANGUAGES as LANGUAGES  # what comes back from a form is held against them
+from adapters.surface.words import shortened
 
 FIELD = "value"
 """The action id of the one element of every field: a form's state is `values[block id][FIELD]`."""
 
 OPTION_CHARS, TITLE_CHARS, RADIO_OPTIONS = 75, 24, 10
 INPUT_CHARS = 3_000
-
-OWN = "-"
-"""The value of "as the interview type says", since an option's value may not be empty."""
-
-LANGUAGES: Mapping[str, str] = {
-    "en": "English", "de": "Deutsch", "es": "Español", "fr": "Français", "it": "Italiano", "nl": "Nederlands",
-    "pl": "Polski", "pt": "Português", "tr": "Türkçe", "uk": "Українська", "hi": "हिन्दी", "ja": "日本語",
-    "ko": "한국어", "zh": "中文",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    label: str
-    about: str = ""
 
 
 def modal(callback_id: str, title: str, submit: str, blocks: Sequence[Json], metadata: str = "") -> Json:
@@ -51,18 +39,18 @@ def field(block_id: str, label: str, element: Json, *, hint: str = "", optional:
     return made | {"hint": plain_text(hint)} if hint else made
 
 
-def option(choice: Choice) -> Json:
-    made: Json = {"text": plain_text(choice.label, OPTION_CHARS), "value": choice.value}
-    about = shortened(choice.about, OPTION_CHARS)
+def option(each: Option) -> Json:
+    made: Json = {"text": plain_text(each.label, OPTION_CHARS), "value": each.value}
+    about = shortened(each.about, OPTION_CHARS)
     return made | {"description": plain_text(about, OPTION_CHARS)} if about else made
 
 
-def pick(choices: Sequence[Choice], chosen: str, *, radio: bool = False, action_id: str = FIELD) -> Json:
+def pick(options: Sequence[Option], chosen: str, *, radio: bool = False, action_id: str = FIELD) -> Json:
     """One of several: radio buttons where they fit and are wished for, else a select."""
-    options = [option(choice) for choice in choices[:100]]
-    first = next((each for each, choice in zip(options, choices, strict=False) if choice.value == chosen), None)
-    kind = "radio_buttons" if radio and len(options) <= RADIO_OPTIONS else "static_select"
-    element: Json = {"type": kind, "action_id": action_id, "options": options}
+    made = [option(each) for each in options[:100]]
+    first = next((each for each in made if each["value"] == chosen), None)
+    kind = "radio_buttons" if radio and len(made) <= RADIO_OPTIONS else "static_select"
+    element: Json = {"type": kind, "action_id": action_id, "options": made}
     return element | {"initial_option": first} if first else element
 
 
@@ -82,7 +70,4 @@ def number(initial: int, *, least: int, most: int) -> Json:
 
 def languages(chosen: str, *, action_id: str = FIELD) -> Json:
     """The languages, the interview type's own first."""
-    known = [Choice(OWN, "As the interview type says"), *(Choice(code, name) for code, name in LANGUAGES.items())]
-    if chosen and chosen not in LANGUAGES:
-        known.append(Choice(chosen, chosen))
-    return pick(known, chosen or OWN, action_id=action_id)
+    return pick(*choices.languages(chosen), action_id=action_id)

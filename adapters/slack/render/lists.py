@@ -1,59 +1,16 @@
-"""A person's interviews in a row: what, when, how far, how well; with a button for the report, or to go on."""
+"""A person's interviews in a row, each with a button for its report, or to go on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from adapters.slack.names import HISTORY_VIEW, HOME_RESUME, HOME_START, SHOW_REPORT
 from adapters.slack.render.blocks import actions, button, escaped, header, line, plain_text, rich, section, text
-from adapters.slack.render.marks import ROLES, count, score_bar, score_words
 from adapters.slack.render.page import VIEW_BLOCKS, Json, Page, paged
-from engine.report import report_numbers
+from adapters.surface.lists import Row, row
+from adapters.surface.marks import count, score_bar, score_words
+from adapters.surface.wording import NOTHING_YET
 from engine.session import Session
-
-NOTHING_YET = "No interview yet. Your first one takes about ten minutes, and nobody else sees it."
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One interview as a list shows it."""
-
-    session: str
-    key: str
-    title: str
-    role: str
-    began_at: float
-    answered: int
-    questions: int
-    score: float | None
-    state: str
-
-    @property
-    def over(self) -> bool:
-        return self.state in ("finished", "stopped")
-
-
-def row(session: Session) -> Row:
-    report = session.report or report_numbers(session)
-    return Row(
-        session=session.id,
-        key=str(session.key),
-        title=session.setup.type.title,
-        role=ROLES[session.setup.role],
-        began_at=session.began_at,
-        answered=report.answered,
-        questions=session.setup.questions,
-        score=report.score,
-        state=state_of(session),
-    )
-
-
-def state_of(session: Session) -> str:
-    """In a word, where an interview stands."""
-    if session.over:
-        return "stopped" if session.stopped else "finished"
-    return "paused" if session.paused else "open"
 
 
 def row_block(each: Row) -> Json:
@@ -62,7 +19,7 @@ def row_block(each: Row) -> Json:
     first = f"*{escaped(each.title)}* · {each.role} · {when}"
     if not each.over:
         words = f"{first}\n{each.answered} of {count(each.questions, 'question')} answered · {each.state}"
-        return section(words, button("Resume", HOME_RESUME, each.key, style="primary"))
+        return section(words, button("Resume", HOME_RESUME, str(each.key), style="primary"))
     score = f"{score_bar(each.score)} *{score_words(each.score)}*" if each.score is not None else score_words(None)
     stopped = " · ended early" if each.state == "stopped" else ""
     words = f"{first}\n{score} · {count(each.answered, 'answer')}{stopped}"

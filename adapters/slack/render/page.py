@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import cast
 
 from adapters.charts import Chart
+from adapters.surface.words import units
 
 Json = dict[str, object]
 
@@ -51,11 +52,6 @@ class Look:
     charts: bool = True
     tables: bool = True
     feedback_buttons: bool = True
-
-
-def units(text: str) -> int:
-    """The length of a text as Slack counts it at worst: in UTF-16 units."""
-    return len(text) if text.isascii() else len(text) + sum(letter > "\uffff" for letter in text)
 
 
 def chars(block: object) -> int:

@@ -5,16 +5,12 @@ The little Markdown that models write becomes style; whatever else looks like ma
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from adapters.markdown import stretches
 from adapters.slack.render.blocks import HEADER_CHARS, header, line, pieces, rich, text
-from adapters.slack.render.page import BLOCK_CHARS, Json, text_chars, units
-
-_STYLED = re.compile(r"`([^`\n]{1,300})`|\*\*(?=\S)([^*\n]{1,300})(?<=\S)\*\*")
-
-_BULLET = re.compile(r"^([ \t]*)[-*][ \t]+(?=\S)", re.MULTILINE)
+from adapters.slack.render.page import BLOCK_CHARS, Json, text_chars
+from adapters.surface.words import dotted, runs, units
 
 
 def prose(words: str) -> list[Json]:
@@ -31,7 +27,7 @@ def headed(name: str) -> list[Json]:
 def stretched(words: str) -> Iterator[Json]:
     """The text as elements of `rich_text`."""
     for stretch in stretches(words):
-        words = stretch.told if stretch.code else _BULLET.sub("\\1• ", stretch.text)
+        words = stretch.told if stretch.code else dotted(stretch.text)
         for piece in pieces(words):
             if stretch.code:
                 yield {"type": "rich_text_preformatted", "elements": [text(piece)]}
@@ -41,15 +37,8 @@ def stretched(words: str) -> Iterator[Json]:
 
 def styled(words: str) -> Iterator[Json]:
     """Runs of text: `code` and **bold** as styles, the rest literally."""
-    at = 0
-    for found in _STYLED.finditer(words):
-        if found.start() > at:
-            yield text(words[at : found.start()])
-        code, bold = found.groups()
-        yield text(code, code=True) if code is not None else text(bold, bold=True)
-        at = found.end()
-    if at < len(words):
-        yield text(words[at:])
+    for run in runs(words):
+        yield text(run.text, **{run.style: True}) if run.style else text(run.text)
 
 
 def packed(elements: Iterable[Json]) -> list[Json]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from adapters.slack.names import MENU, menu_value
-from adapters.slack.render.blocks import LABELS, actions, fallback, header, line, press, rich, small, text
-from adapters.slack.render.marks import ROLES, count, score_bar, score_words
+from adapters.slack.render.blocks import actions, fallback, header, line, press, rich, small, text
 from adapters.slack.render.page import Json, Page, paged
 from adapters.slack.render.prose import prose
+from adapters.surface.cards import hint_name, model_answer_name, question_minutes, question_name
+from adapters.surface.marks import count, score_bar, score_words
+from adapters.surface.wording import LABELS, NOT_THE_ONLY_ONE, PREPARING, ROLES, WRITING
 from engine.events import HintCard, ModelAnswerCard, QuestionCard
 from engine.facts import Report
 from engine.inbound import Action
 from engine.interviews import RoleLevel
 
-PREPARING = "Preparing the question…"
-WRITING = "Writing…"
-NOT_THE_ONLY_ONE = "One good way to answer, not the only one."
 IN_THREAD = "It goes on in this thread: write your answers here."
 _IN_REACH: tuple[Action, ...] = ("done", "hint", "skip")
 _IN_MENU: tuple[Action, ...] = ("repeat", "easier", "harder", "pause", "stop")
@@ -22,11 +21,9 @@ _IN_MENU: tuple[Action, ...] = ("repeat", "easier", "harder", "pause", "stop")
 
 def question_pages(card: QuestionCard, owner: str) -> tuple[Page, ...]:
     """A question with its number, level, topic and time, and all that can be done while it is open."""
-    name = f"Question {card.number} of {card.total}"
-    if card.kind == "follow_up":
-        name = f"Follow-up to question {card.number}"
-    minutes = f"about {card.minutes} min" if card.minutes and card.text else ""
-    about = " · ".join(part for part in (f"{card.level_name} (level {card.level} of 5)", card.topic, minutes) if part)
+    name = question_name(card)
+    facts = (f"{card.level_name} (level {card.level} of 5)", card.topic, question_minutes(card))
+    about = " · ".join(part for part in facts if part)
     blocks = [header(name), *small(about), *(prose(card.text) or [rich(line(text(PREPARING, italic=True)))])]
     blocks += small(card.level_reason)
     return paged(blocks, fallback(name, card.level_name, card.text or PREPARING), tail=question_buttons(card, owner))
@@ -47,12 +44,12 @@ def question_buttons(card: QuestionCard, owner: str) -> list[Json]:
 
 
 def hint_pages(card: HintCard) -> tuple[Page, ...]:
-    name = f"Hint {card.rung} of {card.rungs}"
+    name = hint_name(card)
     return paged([rich(line(text(name, bold=True))), *prose(card.text)], fallback(name, card.text))
 
 
 def model_answer_pages(card: ModelAnswerCard) -> tuple[Page, ...]:
-    name = f"Model answer to question {card.turn}"
+    name = model_answer_name(card)
     blocks = [header(name), *(prose(card.text) or [rich(line(text(WRITING, italic=True)))])]
     return paged([*blocks, *model_answer_ending(card)], fallback(name, card.text or WRITING))
 

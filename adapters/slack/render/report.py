@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from adapters.charts import Point, Trend
 from adapters.slack.names import HOME_HISTORY, HOME_START
 from adapters.slack.render.blocks import actions, button, fallback, line, pieces, rich, small, text
 from adapters.slack.render.figures import trend
-from adapters.slack.render.marks import count, score_bar, score_words
 from adapters.slack.render.page import Json, Look, Page, paged
 from adapters.slack.render.prose import headed, packed, prose, stretched, styled
+from adapters.surface.cards import answers_counted, reviewed
+from adapters.surface.figures import report_trend
+from adapters.surface.marks import NOT_SCORED, score_bar, score_words
+from adapters.surface.wording import WRITING_REPORT
 from engine.events import ReportCard
 from engine.facts import Report
-
-WRITING = "Writing your report…"
-DISCLAIMER = "For practice, not for hiring decisions."
 
 
 def report_pages(card: ReportCard, look: Look) -> tuple[Page, ...]:
     """The report, or a word of patience while it is being written."""
     name = f"Report · {card.title}"
     if card.report is None:
-        return paged([*headed(name), rich(line(text(WRITING, italic=True)))], fallback(name, WRITING))
+        return paged([*headed(name), rich(line(text(WRITING_REPORT, italic=True)))], fallback(name, WRITING_REPORT))
     report = card.report
     drawn = trend(report_trend(report), look, first="Answer", note="Level and hints", file="report.png")
     blocks = [*headed(name), rich(_overall(report)), *prose(report.summary), *_criteria(report), *drawn.blocks]
-    blocks += [*_fixes(report), *_drill(report), *small(_small_print(report))]
+    blocks += [*_fixes(report), *_drill(report), *small(reviewed(report.engine))]
     return paged(blocks, fallback(name, score_words(report.score), report.summary), tail=_buttons(), files=drawn.files)
-
-
-def report_trend(report: Report) -> Trend:
-    """The line over the answers."""
-    points = tuple(
-        Point(
-            name=f"Answer {n}",
-            score=point.score,
-            note=f"level {point.level}" + (f", {count(point.hints, 'hint')}" if point.hints else ""),
-        )
-        for n, point in enumerate(report.trend, 1)
-    )
-    return Trend("Over the interview", points, report.bar)
 
 
 def _overall(report: Report) -> Json:
@@ -49,12 +35,7 @@ def _overall(report: Report) -> Json:
     ]
     if report.bar is not None:
         runs.append(text(f" · bar for the role {report.bar:.2f}"))
-    counts = (
-        count(report.answered, "answer"),
-        f"{report.skipped} skipped" if report.skipped else "",
-        f"{report.unscored} not scored" if report.unscored else "",
-    )
-    return line(*runs, text(f" · {', '.join(each for each in counts if each)}"))
+    return line(*runs, text(f" · {answers_counted(report)}"))
 
 
 def _criteria(report: Report) -> list[Json]:
@@ -64,7 +45,7 @@ def _criteria(report: Report) -> list[Json]:
         line(
             text(f"{score_bar(each.score)} "),
             text("–" if each.score is None else f"{each.score:.2f}", bold=True),
-            text(f" {each.title} · {f'{each.n} scored' if each.n else 'not scored'}"),
+            text(f" {each.title} · {f'{each.n} scored' if each.n else NOT_SCORED}"),
         )
         for each in report.criteria
     ]
@@ -84,10 +65,6 @@ def _drill(report: Report) -> list[Json]:
     if not report.drill.strip():
         return []
     return packed([line(text("Next drill", bold=True)), *stretched(report.drill)])
-
-
-def _small_print(report: Report) -> str:
-    return f"Reviewed by {report.engine} · {DISCLAIMER}" if report.engine else DISCLAIMER
 
 
 def _buttons() -> list[Json]:

@@ -12,8 +12,10 @@ import re
 from collections.abc import Iterator
 
 from adapters.markdown import JOINER, held, literal, plain, stretches
-from adapters.slack.render.criterion import level_words, one_line, reason, why
-from adapters.slack.render.marks import level_bar
+from adapters.slack.render.criterion import why
+from adapters.surface.cards import closing_texts, model_answer_name
+from adapters.surface.marks import level_bar, level_words, reason_words
+from adapters.surface.words import one_line
 from engine.events import FeedbackCard, ModelAnswerCard, SectionView
 from engine.feedback.reader import READING
 from engine.feedback.sections import NO_LEVEL
@@ -86,7 +88,8 @@ def _section(section: SectionView) -> str:
     if section.state != "settled":
         return f"{_heading(section)}  \nNot looked at."
     quotes = "  \n".join(f"> “{literal(one_line(plain(quote)))}”" for quote in section.quotes if quote.strip())
-    below = (f"{level_bar(section.level)} **{level_words(section)}**", literal(reason(section)), _slanted(why(section)))
+    level = f"{level_bar(section.level)} **{level_words(section)}**"
+    below = (level, literal(reason_words(section)), _slanted(why(section)))
     words = f"{_heading(section)}  \n{literal(section.assessment.strip())}".rstrip()
     return "\n\n".join(part for part in (words, quotes, "  \n".join(line for line in below if line)) if part)
 
@@ -100,7 +103,7 @@ def _closing(card: FeedbackCard) -> Iterator[str]:
     if fixes:
         lines = (f"→ {literal(section.title)}: {literal(section.fix.strip())}" for section in fixes)
         yield "  \n".join(("**To work on**", *lines))
-    texts = (("Said better", card.rewrite), ("Also", card.additional_notes), ("Next drill", card.next_drill))
+    texts = closing_texts(card)
     if card.state == "settled":
         yield from (f"**{name}**  \n{literal(words.strip())}" for name, words in texts if words.strip())
         return
@@ -115,7 +118,7 @@ def _closing(card: FeedbackCard) -> Iterator[str]:
 
 def _model_answer(card: ModelAnswerCard, *, whole: bool) -> str:
     words = plain(card.text) if whole else _UNSURE_LINE.sub("", plain(card.text))
-    parts = [f"**Model answer to question {card.turn}**"]
+    parts = [f"**{model_answer_name(card)}**"]
     found = list(stretches(words))
     for n, stretch in enumerate(found):
         growing = not whole and n == len(found) - 1

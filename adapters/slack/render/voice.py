@@ -10,22 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import cast
 
-from adapters.markdown import plain
 from adapters.slack.names import VOICE_AGAIN, VOICE_DISCARD, VOICE_EDIT, VOICE_FORM, VOICE_USE
 from adapters.slack.render.blocks import actions, button, fallback, line, quote, rich, small, text
 from adapters.slack.render.inputs import FIELD, INPUT_CHARS, field, modal, typed
-from adapters.slack.render.page import BLOCK_CHARS, PAGE_CHARS, Json, Page, chars, units
+from adapters.slack.render.page import BLOCK_CHARS, PAGE_CHARS, Json, Page, chars
+from adapters.surface.transcripts import joined, part_name, parts, transcript_shown
+from adapters.surface.wording import HEARD, NOTHING_HEARD
 
 TEXT = "voice.text."
 """The block ids of a transcript's pieces: this, their number, and what stood between a piece and the one before."""
 
-QUESTION = "This is what I heard. Is it your answer?"
 TOO_LONG = "It was longer than one message holds: the rest is left out. Record that part as another clip."
 ROOM_CHARS = PAGE_CHARS - 800
-NOTHING_HEARD = "I could not hear any words in it."
 EDIT_CHARS = 2_500
 """How much of a transcript one field begins with, so that there is room to add to it."""
-_BETWEEN = {"s": " ", "n": "\n", "x": ""}
 
 
 def voice_page(transcript: str, owner: str, file_id: str, ts: str, *, engine: str = "") -> Page:
@@ -35,7 +33,7 @@ def voice_page(transcript: str, owner: str, file_id: str, ts: str, *, engine: st
     value = f"{owner}|{file_id}|{ts}"
     quoted = [
         rich(quote(piece)) | {"block_id": f"{TEXT}{n}.{between}"}
-        for n, (between, piece) in enumerate(_pieces(heard, BLOCK_CHARS))
+        for n, (between, piece) in enumerate(parts(heard, BLOCK_CHARS))
     ]
     shown = [block for block, size in zip(quoted, accumulate(map(chars, quoted)), strict=True) if size <= ROOM_CHARS]
     notes = (
@@ -45,61 +43,31 @@ def voice_page(transcript: str, owner: str, file_id: str, ts: str, *, engine: st
     )
     use = [button("Use it", VOICE_USE, value, style="primary"), button("Edit", VOICE_EDIT, value)] if shown else []
     again = [button("Record again", VOICE_AGAIN, value), button("Discard", VOICE_DISCARD, value)]
-    blocks = [rich(line(text(QUESTION, bold=True))), *shown, *small(*notes), actions(*use, *again)]
-    return Page(tuple(blocks), fallback(QUESTION, heard or NOTHING_HEARD))
-
-
-def transcript_shown(transcript: str) -> str:
-    """The transcript as it can be shown and read back."""
-    return plain(transcript).strip()
+    blocks = [rich(line(text(HEARD, bold=True))), *shown, *small(*notes), actions(*use, *again)]
+    return Page(tuple(blocks), fallback(HEARD, heard or NOTHING_HEARD))
 
 
 def transcript_of(blocks: Sequence[object]) -> str:
     """The transcript that the blocks of a message made by `voice_page` show."""
-    said = ""
-    for block in map(_object, blocks):
-        name = block.get("block_id")
-        if isinstance(name, str) and name.startswith(TEXT):
-            said += _BETWEEN.get(name[-1], " ") + "".join(_words(block)) if said else "".join(_words(block))
-    return said
+    named = ((str(block.get("block_id") or ""), block) for block in map(_object, blocks))
+    return joined((name[-1], "".join(_words(block))) for name, block in named if name.startswith(TEXT))
 
 
 def voice_form(transcript: str, metadata: str = "") -> Json:
     """The transcript to be changed, in as many fields as it takes."""
-    found = list(_pieces(transcript_shown(transcript), EDIT_CHARS)) or [("x", "")]
+    found = list(parts(transcript_shown(transcript), EDIT_CHARS)) or [("x", "")]
     blocks = [
-        field(f"{TEXT}{n}.{between}", _part(n, len(found)),
+        field(f"{TEXT}{n}.{between}", part_name(n, len(found)),
               typed(piece, most=INPUT_CHARS, multiline=True), optional=len(found) > 1)
         for n, (between, piece) in enumerate(found)
     ]  # fmt: skip
     return modal(VOICE_FORM, "Edit your answer", "Use it", blocks, metadata)
 
 
-def _part(n: int, of: int) -> str:
-    return "Your answer" if of == 1 else f"Your answer, part {n + 1} of {of}"
-
-
 def edited_transcript(values: Mapping[str, Mapping[str, object]]) -> str:
     """What was typed into `voice_form`, from its state: block id → action id → the element's state."""
     names = sorted((name for name in values if name.startswith(TEXT)), key=lambda name: int(name.split(".")[2]))
-    said = ""
-    for name in names:
-        typed_in = str(_object(values[name].get(FIELD)).get("value") or "")
-        said += (_BETWEEN.get(name[-1], " ") if said and typed_in else "") + typed_in
-    return said.strip()
-
-
-def _pieces(words: str, most: int) -> Iterator[tuple[str, str]]:
-    """The text in pieces, each with what stood before it: put together again, nothing is missing."""
-    between = "x"
-    while words:
-        piece = words[:most] if units(words[:most]) <= most else words[: most // 2]
-        at = len(piece)
-        if at < len(words):
-            at = next((n for n in range(at, at // 2, -1) if words[n].isspace() and not words[n - 1].isspace()), at)
-        yield between, words[:at]
-        between = {" ": "s", "\n": "n"}.get(words[at : at + 1], "x")
-        words = words[at:] if between == "x" else words[at + 1 :]
+    return joined((name[-1], str(_object(values[name].get(FIELD)).get("value") or "")) for name in names).strip()
 
 
 def _words(element: Mapping[str, object]) -> Iterator[str]:

@@ -24,8 +24,9 @@ from adapters.slack.render import (
     start_form,
 )
 from adapters.slack.render.forms import LEVEL, QUESTION, QUESTIONS, ROLE, TYPE
-from adapters.slack.render.help import COMMANDS, WORDS
+from adapters.slack.render.help import COMMANDS
 from adapters.slack.render.inputs import FIELD
+from adapters.surface.wording import WORDS
 from engine.interviews import InterviewType
 from engine.keys import ThreadKey
 from engine.preferences import Preferences

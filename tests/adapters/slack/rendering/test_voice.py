@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from adapters.slack.names import VOICE_AGAIN, VOICE_DISCARD, VOICE_EDIT, VOICE_USE
 from adapters.slack.render import edited_transcript, transcript_of, voice_form, voice_page
 from adapters.slack.render.inputs import FIELD
-from adapters.slack.render.voice import TOO_LONG, transcript_shown
+from adapters.slack.render.voice import TOO_LONG
+from adapters.surface.transcripts import transcript_shown
 from tests.adapters.slack.rendering.cards import blocks_of, words
 from tests.kit.blockview.samples import ANSWER
 from tests.wire.slack.blocks import validate_message, validate_view
