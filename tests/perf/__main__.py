@@ -11,6 +11,7 @@ ALL = {
     "store": "a stored turn",
     "startup": "start, memory, and from the wire to the screen",
     "outage": "45 minutes of a dead provider, in virtual time",
+    "slack": "many people in one Slack workspace, beside how others do it",
 }
 
 

@@ -37,9 +37,13 @@ QUESTIONS = 20
 
 
 class Ours:
-    """An async context manager around many interviews in one workspace, with the real `Delivery`."""
+    """An async context manager around many interviews in one workspace, with the real `Delivery`.
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    Unless `is_shown`, the engine talks to nobody, for its share of the cost.
+    """
+
+    def __init__(self, client: AsyncWebClient, *, is_shown: bool = True) -> None:
+        self._is_shown = is_shown
         self._now = asyncio.get_running_loop().time
         self._ids = count(1)
         self._store = MemoryStore()
@@ -109,7 +113,8 @@ class Ours:
         await self._reception.deliver(Pressed(id=f"p{next(self._ids)}", key=key, at=self._now(), action=action))
 
     def _emit(self, event: Event) -> None:
-        self._delivery.emit(event)
+        if self._is_shown:
+            self._delivery.emit(event)
         if isinstance(event, Settled):
             self._event(event.key, event.post).set()
 

@@ -6,6 +6,7 @@ They get the same text at the same pace as ours, without the engine; what a mode
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -18,6 +19,8 @@ from tests.perf.slack_text import CHUNKS_PER_S, FIRST_S, stream
 
 TEAM = "T0REHEARSE"
 SECTION_CHARS = 3_000
+STREAMS = 50
+"""Enough of them to tell their cost."""
 
 
 class Clock:
@@ -33,6 +36,19 @@ class Clock:
             if (wait_s := self.first_chunk + n / CHUNKS_PER_S - now()) > 0:
                 await asyncio.sleep(wait_s)
             yield piece
+
+
+async def pace_cpu_ms() -> float:
+    """What it costs this process to be told 60 times a second that there is a piece, per stream and second."""
+
+    async def listen(n: int) -> None:
+        await asyncio.sleep(n / STREAMS / CHUNKS_PER_S)
+        async for _ in Clock(("",) * int(CHUNKS_PER_S)):
+            pass
+
+    began = time.process_time()
+    await asyncio.gather(*(listen(n) for n in range(STREAMS)))
+    return (time.process_time() - began) * 1_000 / STREAMS
 
 
 async def edit_every_second(client: AsyncWebClient, channel: str, thread: str) -> Answer:

@@ -23,10 +23,16 @@ CYCLE_S, REVIEW_S, READS_S = 130.0, 11.0, 5.0
 """An interview in steady progress: a question about every two minutes, so long until its feedback is whole, and so long
 until its reader goes on."""
 JITTER_S = 0.3
-LINGER_S = 8.0
+LINGER_S = 4.0
 """How long after the last word is waited for what is still to be shown."""
 
-OURS, EDITS, STREAM, STREAM_RETRIED = "rehearse", "edit every 1 s", "chat_stream", "chat_stream + retries"
+OURS, ENGINE, EDITS, STREAM, STREAM_RETRIED = (
+    "rehearse",
+    "its engine alone",
+    "edit every 1 s",
+    "chat_stream",
+    "chat_stream + retries",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +82,9 @@ def virtual(scenario: Scenario) -> Figures:
 
 async def play(scenario: Scenario, world: World) -> Figures:
     """Play it to its end."""
-    if scenario.bot != OURS:
+    if scenario.bot not in (OURS, ENGINE):
         return await _peers(scenario, world)
-    async with Ours(world.client) as ours:
+    async with Ours(world.client, is_shown=scenario.bot == OURS) as ours:
         if scenario.steady_s:
             return await _steady(scenario, world, ours)
         return await _burst(scenario, world, ours)
@@ -87,8 +93,9 @@ async def play(scenario: Scenario, world: World) -> Figures:
 async def _burst(scenario: Scenario, world: World, ours: Ours) -> Figures:
     now, dice = asyncio.get_running_loop().time, random.Random(scenario.n)
     keys = await asyncio.gather(*(ours.begin(*world.places[n]) for n in range(scenario.n)))
-    # The questions were posted out of the same budget; people take their time to answer.
-    await asyncio.sleep((5.0 + 0.25 * scenario.n) / scenario.scale)
+    if scenario.bot == OURS:
+        # The questions were posted out of the same budget; people take their time to answer.
+        await asyncio.sleep((3.0 + 0.2 * scenario.n) / scenario.scale)
     since, cpu = now(), time.process_time()
 
     async def one(n: int) -> Answer:
@@ -96,7 +103,7 @@ async def _burst(scenario: Scenario, world: World, ours: Ours) -> Figures:
         return await ours.answer(keys[n])
 
     answers = await asyncio.gather(*(one(n) for n in range(scenario.n)))
-    await asyncio.sleep(LINGER_S)
+    await asyncio.sleep(LINGER_S if scenario.bot == OURS else 0.0)
     return await _figures(answers, world, since, time.process_time() - cpu)
 
 

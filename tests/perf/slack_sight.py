@@ -1,8 +1,8 @@
 """What people saw, and when: figures from the writes that Slack accepted and the moments the chunks were generated.
 
 **First text**: answer sent → the first chunk visible. **Section-1 lag**: the first criterion generated → all of it
-visible. **Staleness** at a moment: the age of the oldest chunk that is certain and not visible, sampled every 20 ms from
-the first chunk until all are visible; for an answer that never completes until its last chunk, which flatters it.
+visible. **Staleness** at a moment: the age of the oldest chunk that is certain and not visible, sampled every 20 ms
+from the first chunk until all are visible; for an answer that never completes until its last chunk, which flatters it.
 **Finish lag**: the last chunk generated → all of it visible, and the buttons of the feedback where there are any.
 """
 
@@ -16,6 +16,7 @@ from tests.perf.table import percentile
 
 SAMPLE_S = 0.02
 NEXT = "rehearse.press.next"
+NEVER = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Write:
     channel: str
     accepted: bool
     limited: bool
-    seen: str
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Figures:
-    """Seconds, of all answers of a run. Staleness samples are of all of them together."""
+    """Seconds, of all answers of a run, infinite where it never came. Staleness samples are of all of them together."""
 
     answers: int = 0
     first_text: list[float] = field(default_factory=list)
@@ -74,9 +75,9 @@ class Figures:
         return sum(self.limited.values()) / max(1, self.answers)
 
     def p(self, name: str, share: float) -> float:
-        """A percentile of one of the lists; infinite when nothing ever came."""
+        """A percentile of one of the lists; infinite where it never came."""
         values: list[float] = getattr(self, name)
-        return percentile(values, share) if values else float("inf")
+        return percentile(values, share) if values else NEVER
 
 
 def figures(answers: Sequence[Answer], writes: Iterable[Write], since: float) -> Figures:
@@ -97,7 +98,7 @@ def figures(answers: Sequence[Answer], writes: Iterable[Write], since: float) ->
 
 def _add(found: Figures, answer: Answer, writes: Sequence[Write]) -> None:
     visible: dict[int, float] = {}
-    whole_at = float("inf")
+    whole_at = NEVER
     for write in writes:
         if write.at < answer.sent:
             continue
@@ -106,16 +107,12 @@ def _add(found: Figures, answer: Answer, writes: Sequence[Write]) -> None:
                 visible.setdefault(n, write.at)
         if len(visible) == CHUNKS and (not answer.buttons or NEXT in write.seen):
             whole_at = min(whole_at, write.at)
-    if visible:
-        found.first_text.append(min(visible.values()) - answer.sent)
     end = stream(answer.round).ends[0]
-    first = range(HEADLINE, end + 1)
-    if all(n in visible for n in first):
-        found.section_1.append(max(visible[n] for n in first) - answer.generated(end))
-    if whole_at == float("inf"):
-        found.never_final += 1
-    else:
-        found.finish.append(whole_at - answer.last_chunk)
+    first = max(visible.get(n, NEVER) for n in range(HEADLINE, end + 1))
+    found.first_text.append(min(visible.values(), default=NEVER) - answer.sent)
+    found.section_1.append(first - answer.generated(end))
+    found.finish.append(whole_at - answer.last_chunk)
+    found.never_final += whole_at == NEVER
     found.staleness += staleness(answer, visible)
 
 
@@ -127,7 +124,7 @@ def staleness(answer: Answer, visible: dict[int, float]) -> list[float]:
     samples: list[float] = []
     oldest, at = 0, answer.first_chunk
     while at < until:
-        while oldest < CHUNKS and visible.get(order[oldest][1], float("inf")) <= at:
+        while oldest < CHUNKS and visible.get(order[oldest][1], NEVER) <= at:
             oldest += 1
         samples.append(max(0.0, at - answer.generated(order[oldest][0])) if oldest < CHUNKS else 0.0)
         at += SAMPLE_S

@@ -48,8 +48,8 @@ def marks(text: str) -> set[tuple[int, int]]:
 class Stream:
     """One review as a model writes it. `plain` is the same words for bots that know of no JSON.
 
-    `ends` are the numbers of the last chunk of each of the five sections; `certain` says for each chunk which one has to
-    be there before it is certain that it is to be shown.
+    `ends` are the numbers of the last chunk of each of the five sections; `certain` says for each chunk which one has
+    to be there before it is certain that it is to be shown.
     """
 
     pieces: tuple[str, ...]
