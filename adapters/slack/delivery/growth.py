@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from adapters.slack.delivery.layout import Shown
 from engine.events import FeedbackCard
 
-IMMINENT_S = 0.3
-"""What is overdue may come any moment now."""
 CAREFUL = 0.93
 """What is expected comes up to so much earlier."""
 LATE_S = 0.1
@@ -57,12 +55,13 @@ class Growth:
             left_s = self._section_at + each_s * (self.parts - self.whole) - now
         else:
             left_s = self.started_at + answer_s - now
-        return now + max(IMMINENT_S, left_s * CAREFUL)
+        # What is overdue may come at any moment, so nothing is counted on that the budget would have by then.
+        return now + max(0.0, left_s * CAREFUL)
 
     def sections_at(self, now: float, end: float, answer_s: float) -> Iterator[float]:
         """When the sections up to `end` will probably be whole; at least the next one."""
         each_s = max(SHORTEST_S, self._each_s() or answer_s / max(1, self.parts))
-        at = max(self._section_at + each_s, now + IMMINENT_S)
+        at = max(self._section_at + each_s, now)
         yield at
         while (at := at + each_s) < end:
             yield at

@@ -236,6 +236,21 @@ async def test_five_minutes_of_refusals_delay_a_review_and_do_not_lose_it() -> N
 
 
 @virtual
+async def test_a_stream_that_cannot_be_stopped_has_its_last_words_at_once_and_its_buttons_later() -> None:
+    async with staged() as stage:
+        answer = Answer(stage.interview(), asyncio.get_running_loop().time)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(answer.stream(stage.emit))
+            await asyncio.sleep(5)
+            stage.delivery._scopes[stage.slack.team.id].limits.stop.refused(asyncio.get_running_loop().time(), 30)
+        await asyncio.sleep(1)
+        assert words(stage, answer)[-1] == "w599"
+        assert not is_whole(stage, answer)
+        await asyncio.sleep(30)
+        assert is_whole(stage, answer)
+
+
+@virtual
 async def test_who_presses_stop_in_slack_sees_the_review_when_it_is_whole() -> None:
     async with staged() as stage:
         answer = Answer(stage.interview(), asyncio.get_running_loop().time)
