@@ -113,12 +113,15 @@ def _of_budget(
 
 
 def _of_window(window: Window, now: float, needed: Sequence[float], spread: Spread | None) -> float:
-    """Only what will be needed before the window's end is kept; the rest is spread up to there."""
-    ends = window.ends(now)
-    usable = window.tokens(now) - sum(moment < ends for moment in needed)
-    if usable < 1.0:
+    """Only what will be needed before the window's end is kept; all that is left is spread evenly up to there."""
+    ends, left = window.ends(now), window.tokens(now)
+    kept = [moment for moment in needed if moment < ends]
+    if left - len(kept) < 1.0:
         return max(window.ready_at(now, window.depth), now + RECHECK_S)
     last = window.spread_from(now)
     if spread is None or last == float("-inf"):
         return now
-    return last + (ends - last) / (usable + 1.0)
+    every_s = (ends - last) / (left + 1.0)
+    due = last + every_s
+    # Whatever is shown a moment before something more important would soon be shown twice.
+    return max(due, next((moment for moment in kept if now < moment < due + every_s / 2), due))

@@ -103,14 +103,10 @@ class Calls:
         method: str,
         path: str,
         *limits: Limit,
-        major: str,
         body: Json | None = None,
         files: Sequence[Attachment] = (),
     ) -> Answer:
-        """Make a request that was paid for with a token of each limit; `major` is whose window it counts in.
-
-        Raises `CallFailed`.
-        """
+        """Make a request that was paid for with a token of each limit. Raises `CallFailed`."""
         by_bot = not kind.startswith("hook")
         began, headers = self._now(), cast("Mapping[str, str]", {})
         try:
@@ -122,7 +118,7 @@ class Calls:
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise Unsure(kind, f"{type(error).__name__}: {error}".rstrip(": ")) from error
         finally:
-            self._learn(kind, major, limits, headers)
+            self._learn(kind, limits, headers)
         if answer.status < 300:
             self.round_trip_s += LEARN * (min(1.0, self._now() - began) - self.round_trip_s)
             self._health.well()
@@ -131,7 +127,7 @@ class Calls:
             return answer
         raise self._failure(kind, answer, limits, by_bot=by_bot)
 
-    def _learn(self, kind: Kind, major: str, limits: tuple[Limit, ...], headers: Mapping[str, str]) -> None:
+    def _learn(self, kind: Kind, limits: tuple[Limit, ...], headers: Mapping[str, str]) -> None:
         for window in limits:
             if isinstance(window, Window):
                 window.answered(
@@ -141,7 +137,7 @@ class Calls:
                     reset_after_s=_seconds(headers.get("X-RateLimit-Reset-After")),
                 )
         if bucket := headers.get("X-RateLimit-Bucket"):
-            self._limits.learn(kind, bucket, major)
+            self._limits.learn(kind, bucket)
 
     def _failure(self, kind: Kind, answer: Answer, limits: tuple[Limit, ...], *, by_bot: bool) -> CallFailed:
         parsed = answer.parsed()

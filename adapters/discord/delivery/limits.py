@@ -42,11 +42,13 @@ class Limits:
             self._windows.move_to_end(where)
         return window
 
-    def learn(self, kind: Kind, bucket: str, major: str) -> None:
-        """An answer said which bucket its route counts in; what is known of its window goes on there."""
-        if self._buckets.get(kind) == bucket:
+    def learn(self, kind: Kind, bucket: str) -> None:
+        """An answer said which bucket its route counts in; what is known of its windows goes on there."""
+        was = self._buckets.get(kind, kind)
+        if was == bucket:
             return
-        was = self._windows.get((self._buckets.get(kind, kind), major))
         self._buckets[kind] = bucket
-        if was is not None:
-            self._windows.setdefault((bucket, major), was)
+        shared = was in self._buckets.values()
+        for where in [where for where in self._windows if where[0] == was]:
+            window = self._windows[where] if shared else self._windows.pop(where)
+            self._windows.setdefault((bucket, where[1]), window)

@@ -14,7 +14,7 @@ from adapters.discord.delivery.hooks import costs
 from adapters.discord.delivery.layout import Plainness, Said, Shown, body, buttons, has_text, leads_on, pages_of
 from adapters.discord.delivery.plan import Create, Op, OutOfReach, Remove, Update, Waiting, Ways, next_op
 from adapters.discord.delivery.scope import Scope
-from adapters.pacer.forecast import Need
+from adapters.pacer.forecast import Need, Spread, spare_at
 from adapters.pacer.governor import Rank, Wish
 from adapters.pacer.limit import Limit
 from engine.events import FeedbackCard, HintCard, ModelAnswerCard, QuestionCard
@@ -29,8 +29,8 @@ STUCK = 3
 """After so many failures in a row, what stands below a post no longer waits for it."""
 OLD_S = 50 * 60.0
 """After an hour Discord lets a message be edited a few times only: what people wait for gets a message of its own."""
-NEEDS_S = 0.2
-"""For how long what will be needed is not computed anew."""
+NEEDS_S, WISH_S = 0.2, 0.1
+"""For how long what will be needed, and what a growing post wishes, is not computed anew when nothing changes."""
 SLOW = "Updates are slower just now; the whole review comes as soon as it is finished."
 DISCORD_EPOCH_MS = 1_420_070_400_000
 
@@ -101,6 +101,8 @@ class Post:
         self._settled_anew = False
         self._needs: tuple[Need, ...] = ()
         self._needs_until = 0.0
+        self._wish: Wish | None = None
+        self._wish_until = 0.0
         self._slow_said = False
 
     # What the engine tells
@@ -125,7 +127,7 @@ class Post:
         if self.unseen_since is None:
             self.unseen_since = now
         if urgent:
-            self._needs_until = 0.0
+            self._needs_until = self._wish_until = 0.0
             self.home.scope.governor.touch(self)
 
     def _grows(self, card: FeedbackCard | ModelAnswerCard, now: float) -> bool:
@@ -169,11 +171,13 @@ class Post:
     # What the governor asks
 
     def wish(self, now: float) -> Wish | None:
+        if now < self._wish_until:
+            return self._wish
         home = self.home
         if self.unseen_since is None or self.shown is None or not home.ready or home.refused:
             return None
         not_before = max(self.retry_at, home.scope.health.silent_until)
-        if self.settled or (self._planned is not None and self.handle.ids):
+        if self.settled or self._planned is not None:
             op = self.plan()
             if op is None:
                 self.finish()
@@ -183,18 +187,31 @@ class Post:
             return Wish(self._rank(op), self.ended_at or now, home.scope.costs(op, self.channel), not_before)
         if not home.live or (not self.handle.ids and not home.may_create(self)):
             return None
+        wish = self._wish = self._growing_wish(now, not_before)
+        self._wish_until = now + WISH_S if wish is None else max(now + WISH_S, wish.not_before)
+        return wish
+
+    def _growing_wish(self, now: float, not_before: float) -> Wish | None:
+        home, since = self.home, self.unseen_since or now
         self._planned = None
         rank = self._growth_rank()
         if rank != Rank.FIRST and self._slow_said and now < home.scope.health.slow_until:
-            return Wish(rank, self.unseen_since, (), home.scope.health.slow_until)
+            return Wish(rank, since, (), home.scope.health.slow_until)
         likely = self._likely_costs()
         if not likely:
             return None
+        if rank == Rank.PROGRESS:
+            not_before = max(not_before, self._progress_at(now, likely[-1]))
+        return Wish(rank, since, likely, not_before)
+
+    def _progress_at(self, now: float, window: Limit) -> float:
+        """When text that only grew may be shown: the governor would say the same of a window that nobody shares."""
         due = self._section_at + self._section_s()
-        if rank == Rank.PROGRESS and due - home.scope.calls.round_trip_s < now < due + LATE_S:
+        if due - self.home.scope.calls.round_trip_s < now < due + LATE_S:
             # A section, or the end, is expected before this write would be back, and would have to wait for it.
-            not_before = max(not_before, due + LATE_S)
-        return Wish(rank, self.unseen_since, likely, not_before)
+            return due + LATE_S
+        needed = [need.at for need in self.needs(now) if need.budget is window]
+        return spare_at(window, now, needed, spread=Spread(now, 0.0)) if window.has(now) else window.ready_at(now)
 
     def needs(self, now: float) -> Iterable[Need]:
         if self.settled or not self._started_at:
@@ -221,8 +238,10 @@ class Post:
             self.finish()
             return None
         if op == "waiting" or self.home.scope.costs(op, self.channel) != wish.costs:
+            self._wish_until = 0.0
             return None
         self.unseen_since = None
+        self._needs_until = self._wish_until = 0.0
         self.creating = isinstance(op, Create)
         self._planned = None
         self._shown_sections = self._whole_sections
@@ -301,11 +320,12 @@ class Post:
         if self.unseen_since is None:
             self.unseen_since = self.ended_at if self.settled else now
         self._planned, self._shown_sections = None, -1
+        self._needs_until = self._wish_until = 0.0
         self.home.scope.governor.touch(self)
 
     def finish(self) -> None:
         """All of the newest snapshot is shown."""
-        self.unseen_since = None
+        self.unseen_since, self._wish_until = None, 0.0
         if self.settled and self._settled_anew:
             self._settled_anew = False
             self.home.changed(self)

@@ -286,7 +286,7 @@ class Thread:
             for limit in limits:
                 await self._afford(limit)
             answer = await scope.calls.send(
-                "open", "POST", "/users/@me/channels", *limits, major="", body={"recipient_id": self.owner}
+                "open", "POST", "/users/@me/channels", *limits, body={"recipient_id": self.owner}
             )
             return str(mapping(answer.parsed()).get("id", ""))
         except CallFailed as failure:

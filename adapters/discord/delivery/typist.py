@@ -57,9 +57,7 @@ class Typist:
     async def _write(self, wish: Wish) -> None:
         channel = self._channel()
         try:
-            await self._scope.calls.send(
-                "typing", "POST", f"/channels/{channel}/typing", *wish.costs, major=channel, body={}
-            )
+            await self._scope.calls.send("typing", "POST", f"/channels/{channel}/typing", *wish.costs, body={})
         except CallFailed as error:
             self.stop()
             log.debug("typing was not shown", extra={"error": str(error)})

@@ -131,7 +131,6 @@ class Writing:
             METHODS[what],
             path(way, channel, message),
             *scope.costs(op, channel),
-            major=channel if way == "bot" else way.token,
             body=body,
             files=page.files if page is not None else (),
         )
@@ -165,7 +164,6 @@ class Writing:
             "GET",
             f"/channels/{channel}/messages?after={after}&limit=100",
             *place.scope.costs(op, channel),
-            major=channel,
         )
         listed = answer.parsed()
         messages = [mapping(each) for each in cast("list[object]", listed)] if isinstance(listed, list) else []

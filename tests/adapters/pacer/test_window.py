@@ -171,4 +171,6 @@ async def test_a_governor_shows_text_every_second_and_the_end_at_once() -> None:
     assert platform.refusals == 0
     assert card.finished_at - 10 < 0.15
     assert len(platform.accepted) >= 10
-    assert max(gaps) < 1.5
+    *usual, before_the_end = sorted(gaps)
+    assert usual[-1] < 1.3
+    assert before_the_end < 2
