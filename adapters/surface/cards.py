@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from adapters.surface.marks import count
+from adapters.surface.marks import NOT_SCORED, count
 from adapters.surface.wording import DISCLAIMER
 from adapters.surface.words import one_line
 from engine.events import FeedbackCard, HintCard, ModelAnswerCard, QuestionCard
-from engine.facts import Report
+from engine.facts import CriterionTrend, Report
 from engine.feedback.model import ChecklistItem
 
 
@@ -61,6 +61,14 @@ def judged(card: FeedbackCard, engine: str) -> str:
 def reviewed(engine: str) -> str:
     """The small print of a report; `engine` is the report's, made inert."""
     return f"Reviewed by {engine} · {DISCLAIMER}" if engine.strip() else DISCLAIMER
+
+
+def criterion_note(report: Report, criterion: CriterionTrend) -> str:
+    """Over how many answers a criterion was scored, where that is not as with the others; begins with a dot."""
+    usual = max(each.n for each in report.criteria)
+    if not criterion.n:
+        return f" · {NOT_SCORED}"
+    return "" if criterion.n == usual else f" · {criterion.n} of {usual} scored"
 
 
 def answers_counted(report: Report) -> str:

@@ -58,3 +58,14 @@ def shortened(text: str, most: int) -> str:
         cut = cut[:-1]
     # Not within a word, unless it is a very long one; and without what leads over to the next.
     return f"{(cut[: max(cut.rfind(' '), most // 2)]).rstrip(' ,;:–—-')}…"
+
+
+def in_short(text: str, most: int) -> str:
+    """How a longer description begins: whole sentences, or clauses, or else words."""
+    short = shortened(text, most)
+    if not short.endswith("…"):
+        return short
+    if (end := short.rfind(". ")) > 0:
+        return short[: end + 1]
+    end = max(short.rfind(mark) for mark in [",", ":", ";", "–"])
+    return f"{short[:end].rstrip()}…" if end >= most // 2 else short

@@ -61,7 +61,8 @@ def _why(view: SectionView) -> Iterator[str]:
     if reason := reason_words(view):
         yield from pieces(reason)
     ahead = f"Next, level {view.level + 1}" if view.level is not None else "Next"
-    for label, words in (("Reached", view.anchor), (ahead, view.next_anchor)):
+    reached = f"Reached, level {view.level}" if view.level is not None else "Reached"
+    for label, words in ((reached, view.anchor), (ahead, view.next_anchor)):
         if words.strip():
             yield from named(label, words)
     quotes = [quote for quote in map(one_line, view.quotes) if quote]

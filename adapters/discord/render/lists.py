@@ -58,9 +58,10 @@ def progress_pages(sessions: Sequence[Session]) -> tuple[Page, ...]:
     reports = [report_of(session) for session in oldest_first]
     drawn, files = trend_shown(interviews_trend(oldest_first), "progress.png")
     lines = [
-        f"{escaped(title)}: at first {first}, lately **{lately}** · {count(n, 'interview')}"
+        f"**{lately}** {escaped(title)} · at first {first}"
+        + ("" if n == len(reports) else f" · {count(n, 'interview')}")
         for title, first, lately, n in criteria_rows(reports)
     ]
-    by_criterion = listed("By criterion", lines) if lines else []
+    by_criterion = listed("By criterion, lately and at first", lines) if lines else []
     made = [*texts([f"### {PROGRESS_TITLE}\n{progress_words(reports)}"]), *drawn, *texts(by_criterion)]
     return paged(made, title=PROGRESS_TITLE, accent=BLURPLE, tail=buttons, files=files, file="progress.md")

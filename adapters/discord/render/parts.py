@@ -8,7 +8,7 @@ from adapters.discord.names import press_id
 from adapters.discord.render.page import ALT_CHARS, ATTACHED, Attachment, Json
 from adapters.surface.choices import Option
 from adapters.surface.wording import LABELS
-from adapters.surface.words import shortened
+from adapters.surface.words import in_short, shortened
 from engine.inbound import Action
 
 LABEL_CHARS, OPTION_CHARS, OPTIONS, ROW = 80, 100, 25, 5
@@ -78,6 +78,6 @@ def select(custom_id: str, options: Sequence[Option], chosen: str = "", *, place
 
 def _option(option: Option, chosen: str) -> Json:
     made: Json = {"label": shortened(option.label, OPTION_CHARS) or "–", "value": option.value}
-    if about := shortened(option.about, OPTION_CHARS):
+    if about := in_short(option.about, OPTION_CHARS):
         made["description"] = about
     return made | {"default": True} if option.value == chosen else made

@@ -9,7 +9,7 @@ from adapters.discord.names import HISTORY, PROGRESS, START
 from adapters.discord.render.page import ALT_CHARS, Attachment, Json, Page, paged
 from adapters.discord.render.parts import AMBER, GREEN, GREY, PRIMARY, button, picture, row, texts
 from adapters.discord.render.words import escaped, named, packed, prose, small
-from adapters.surface.cards import answers_counted, reviewed
+from adapters.surface.cards import answers_counted, criterion_note, reviewed
 from adapters.surface.figures import report_trend, trend_words
 from adapters.surface.marks import NOT_SCORED, score_bar, score_words
 from adapters.surface.wording import WRITING_REPORT
@@ -60,10 +60,9 @@ def _overall(report: Report) -> str:
 
 
 def _criteria(report: Report) -> list[str]:
-    usual = max((each.n for each in report.criteria), default=0)
     lines = [
         f"{score_bar(each.score)} **{'–' if each.score is None else f'{each.score:.2f}'}** {escaped(each.title)}"
-        + ("" if each.n == usual and each.n else f" · {f'{each.n} of {usual} scored' if each.n else NOT_SCORED}")
+        + criterion_note(report, each)
         for each in report.criteria
     ]
     return listed("By criterion", lines) if lines else []

@@ -34,7 +34,7 @@ from adapters.slack.render.lists import row_block
 from adapters.slack.render.page import Json
 from adapters.surface.lists import Row, row
 from adapters.surface.marks import count
-from adapters.surface.words import one_line, shortened
+from adapters.surface.words import in_short
 from engine.interviews import InterviewType
 from engine.preferences import Preferences
 from engine.session import Session
@@ -78,11 +78,11 @@ def _start(types: Mapping[str, InterviewType], *, first: bool) -> list[Json]:
         "Welcome! Choose an interview and press *Start*: I ask one question at a time, you answer in your own words, "
         "and you watch the feedback being written. At the end there is a report. Nobody else sees any of it."
         if first
-        else f"Or anywhere with `{COMMAND} start`."
+        else f"Press *Start*, or write `{COMMAND} start` anywhere."
     )
     blocks = [header("Practise"), section(greeting)]
     for id, kind in list(types.items())[:TYPE_ROWS]:
-        about = escaped(_in_short(kind.description))
+        about = escaped(in_short(kind.description, ABOUT_CHARS))
         words = f"*{escaped(kind.title)}* · {count(kind.questions, 'question')}\n{about}".rstrip()
         blocks.append(section(words, button("Start", f"{HOME_START}.{id}", id, spoken=f"Start {kind.title}")))
     return [*blocks, actions(button("More choices…", HOME_START, style="primary"))]
@@ -159,10 +159,3 @@ def _facts(kind: InterviewType) -> str:
     criteria = count(len(kind.criteria), "criterion", "criteria")
     when = "feedback after each answer" if kind.feedback == "each" else "feedback at the end"
     return f"{criteria} · {count(kind.questions, 'question')} · {count(len(kind.roles), 'role level')} · {when}"
-
-
-def _in_short(description: str) -> str:
-    """As many whole sentences as a list has room for."""
-    words = one_line(description)
-    end = words.rfind(". ", 0, ABOUT_CHARS)
-    return words[: end + 1] if end > 0 and len(words) > ABOUT_CHARS else shortened(words, ABOUT_CHARS)

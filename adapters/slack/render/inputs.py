@@ -10,7 +10,7 @@ from adapters.surface import choices
 from adapters.surface.choices import OWN as OWN
 from adapters.surface.choices import Option
 from adapters.surface.wording import LANGUAGES as LANGUAGES  # what comes back from a form is held against them
-from adapters.surface.words import shortened
+from adapters.surface.words import in_short
 
 FIELD = "value"
 """The action id of the one element of every field: a form's state is `values[block id][FIELD]`."""
@@ -41,7 +41,7 @@ def field(block_id: str, label: str, element: Json, *, hint: str = "", optional:
 
 def option(each: Option) -> Json:
     made: Json = {"text": plain_text(each.label, OPTION_CHARS), "value": each.value}
-    about = shortened(each.about, OPTION_CHARS)
+    about = in_short(each.about, OPTION_CHARS)
     return made | {"description": plain_text(about, OPTION_CHARS)} if about else made
 
 

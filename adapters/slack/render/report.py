@@ -7,9 +7,9 @@ from adapters.slack.render.blocks import actions, button, fallback, line, pieces
 from adapters.slack.render.figures import trend
 from adapters.slack.render.page import Json, Look, Page, paged
 from adapters.slack.render.prose import headed, packed, prose, stretched, styled
-from adapters.surface.cards import answers_counted, reviewed
+from adapters.surface.cards import answers_counted, criterion_note, reviewed
 from adapters.surface.figures import report_trend
-from adapters.surface.marks import NOT_SCORED, score_bar, score_words
+from adapters.surface.marks import score_bar, score_words
 from adapters.surface.wording import WRITING_REPORT
 from engine.events import ReportCard
 from engine.facts import Report
@@ -45,7 +45,7 @@ def _criteria(report: Report) -> list[Json]:
         line(
             text(f"{score_bar(each.score)} "),
             text("–" if each.score is None else f"{each.score:.2f}", bold=True),
-            text(f" {each.title} · {f'{each.n} scored' if each.n else NOT_SCORED}"),
+            text(f" {each.title}{criterion_note(report, each)}"),
         )
         for each in report.criteria
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
@@ -28,7 +29,9 @@ def text_html(said: Json) -> str:
 
 def mrkdwn_html(words: str) -> str:
     """Slack's own mark-up: what is escaped stays escaped, which is HTML's way of escaping as well."""
-    words = re.sub(r"<!date\^(\d+)\^[^|>]*\|([^>]*)>", lambda _: "12 Nov", words)
+    words = re.sub(
+        r"<!date\^(\d+)\^[^|>]*\|([^>]*)>", lambda at: f"{datetime.fromtimestamp(int(at[1]), UTC):%-d %b}", words
+    )
     words = re.sub(r"<@(\w+)>", r'<span class="at">@\1</span>', words)
     words = re.sub(r"<(https?:[^|>]+)\|([^>]+)>", r'<a href="#">\2</a>', words)
     words = re.sub(r"(?<!\w)`([^`\n]+)`", r"<code>\1</code>", words)

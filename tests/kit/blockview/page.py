@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.kit.blockview.blocks import Json, blocks_html, markdown_html
+from tests.kit.drawing import DRAWN
 
 CSS = Path(__file__).with_name("page.css").read_text("utf-8")
 
@@ -51,14 +52,8 @@ def page_html(parts: Iterable[str], *, dark: bool = False) -> str:
     look = "dark" if dark else "light"
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Slack</title><style>{CSS}</style>'
-        f'<body class="{look}"><main>{"".join(parts).translate(_THUMBS)}</main></body></html>'
+        f'<body class="{look}"><main>{"".join(parts).translate(_DRAWN)}</main></body></html>'
     )
 
 
-def _thumb(turn: str = "") -> str:
-    shape = "M3 10.5h4V21H3zM7 11l4.2-8.2c1.5.1 2.5 1.2 2.3 2.8L13 9h6a2 2 0 0 1 2 2.3l-1.2 7.4A2.4 2.4 0 0 1 17.4 21H7"
-    return f'<svg class="thumb" viewBox="0 0 24 24"><path {turn} d="{shape}"/></svg>'
-
-
-# Not every machine that draws has a font with these.
-_THUMBS = str.maketrans({"👍": _thumb(), "👎": _thumb('transform="rotate(180 12 12)"')})
+_DRAWN = str.maketrans(dict(DRAWN))

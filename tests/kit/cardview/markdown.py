@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import escape
 
 ACTING = frozenset({"link", "mention", "emoji", "time", "spoiler"})
@@ -140,7 +141,7 @@ def _html(node: Node) -> str:
         case "pre":
             return f"<pre>{escape(node.text)}</pre>"
         case "time":
-            return '<span class="time">12 November 2026</span>'
+            return f'<span class="time">{datetime.fromtimestamp(int(node.text), UTC):%-d %B %Y}</span>'
         case kind if kind in ACTING:
             return f'<span class="{kind}">{inside}</span>'
         case kind:

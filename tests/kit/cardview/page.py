@@ -8,6 +8,7 @@ from pathlib import Path
 
 from adapters.discord.render import Page
 from tests.kit.cardview.parts import Json, parts_html
+from tests.kit.drawing import DRAWN
 
 CSS = Path(__file__).with_name("page.css").read_text("utf-8")
 
@@ -51,12 +52,5 @@ def _article(who: str, at: str, body: str) -> str:
     return f'<article><div class="face {face}">{escape(who[0])}</div><div class="m">{name}{body}</div></article>'
 
 
-def _thumb(turn: str = "") -> str:
-    shape = "M3 10.5h4V21H3zM7 11l4.2-8.2c1.5.1 2.5 1.2 2.3 2.8L13 9h6a2 2 0 0 1 2 2.3l-1.2 7.4A2.4 2.4 0 0 1 17.4 21H7"
-    return f'<svg class="thumb" viewBox="0 0 24 24"><path {turn} d="{shape}"/></svg>'
-
-
 # Not every machine that draws has a font with these.
-_DRAWN = str.maketrans({
-    "👍": _thumb(), "👎": _thumb('transform="rotate(180 12 12)"'), "👁": "", "⬆": "", "⌄": "▾", "⚠": "▲", "\ufe0f": "",
-})  # fmt: skip
+_DRAWN = str.maketrans({**DRAWN, "👁": "", "⬆": "", "⌄": "▾", "⚠": "▲", "\ufe0f": ""})

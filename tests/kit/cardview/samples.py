@@ -23,11 +23,13 @@ from adapters.discord.render import (
     voice_page,
     why_pages,
 )
-from engine.events import HintCard, ReportCard
+from engine.events import ReportCard
 from engine.preferences import Preferences
 from engine.session import Session
-from tests.kit.blockview.samples import (
+from tests.kit.cardview.page import message_html, modal_html, pages_html, said_html
+from tests.kit.samples import (
     ANSWER,
+    HINT,
     KIND,
     MODEL_ANSWER,
     QUESTION,
@@ -35,10 +37,9 @@ from tests.kit.blockview.samples import (
     growing,
     question,
     report,
-    session,
     settled,
-)
-from tests.kit.cardview.page import message_html, modal_html, pages_html, said_html
+)  # fmt: skip
+from tests.kit.samples import sessions as some_sessions
 
 OWNER = "204255221017214977"
 CHANNEL = "1171155998112591923"
@@ -48,10 +49,7 @@ PICKED = Picked("system-design", "senior", 0, 4)
 
 def sessions() -> Sequence[Session]:
     """A person's interviews, newest first, one of them open."""
-    scores = (("behavioral", 0.38), ("system-design", 0.47), ("coding", 0.55), ("system-design", 0.52),
-              ("system-design", 0.66))  # fmt: skip
-    past = [session(n, kind, score=score) for n, (kind, score) in enumerate(scores, 1)]
-    mine = [session(9, "coding", paused=True), *reversed(past)]
+    mine = some_sessions()
     return [
         each.model_copy(update={"key": thread_key(CHANNEL, OWNER), "number": len(mine) - n})
         for n, each in enumerate(mine)
@@ -72,8 +70,6 @@ def very_long_feedback() -> Sequence[str]:
     longer = tuple(each.model_copy(update={"assessment": f"{each.assessment} " * 20}) for each in card.sections)
     return pages_html(card_pages(card.model_copy(update={"sections": longer}), OWNER))
 
-
-HINT = HintCard(turn=2, rung=1, rungs=2, text="Begin with the figures: how many new links, how many clicks a second?")
 
 SAMPLES: Mapping[str, Callable[[], Sequence[str]]] = {
     "question": lambda: [

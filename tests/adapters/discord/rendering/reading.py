@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from adapters.discord.render import Page
 from engine.events import Card, FeedbackCard
-from tests.adapters.slack.rendering import cards
-from tests.adapters.slack.rendering.cards import letters
+from tests.kit import cards
+from tests.kit.cards import letters
 from tests.wire.discord.components import walk
 from tests.wire.discord.validate import validate_message
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.adapters.playground.web.chromium import chromium, needs_chromium
 from tests.kit.cardview import page_html
-from tests.kit.cardview.__main__ import DOCS, draw
+from tests.kit.cardview.__main__ import ALBUM, DOCS
 from tests.kit.cardview.markdown import html, shown, tree
 from tests.kit.cardview.samples import SAMPLES
 
@@ -34,5 +34,5 @@ def test_markdown_is_read_as_discord_reads_it() -> None:
 async def test_the_documents_pictures_can_be_drawn() -> None:
     assert set(DOCS) <= set(SAMPLES)
     async with chromium() as browser:
-        picture = await draw(browser, "feedback", dark=True)
+        picture = await ALBUM.draw(browser, "feedback", dark=True)
     assert picture.startswith(b"\x89PNG")

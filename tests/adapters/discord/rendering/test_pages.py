@@ -22,11 +22,11 @@ from tests.adapters.discord.rendering.reading import (
     read,
     taken,
 )
-from tests.adapters.slack.rendering import cards
-from tests.adapters.slack.rendering.cards import letters, said_in, said_in_section, sections, words
-from tests.kit.blockview.samples import growing, question, report, settled
+from tests.kit import cards
+from tests.kit.cards import letters, said_in, said_in_section, sections, words
 from tests.kit.cardview import kinds, tree
 from tests.kit.cardview.markdown import ACTING
+from tests.kit.samples import growing, question, report, settled
 
 some = settings(max_examples=25, deadline=None)
 

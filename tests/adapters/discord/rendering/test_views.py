@@ -35,11 +35,11 @@ from engine.interviews import GIVEN_CHARS, ROLE_LEVELS
 from engine.preferences import Preferences
 from tests.adapters.discord.rendering.reading import OWNER, components, contents, pressable, read, taken
 from tests.adapters.discord.rendering.test_words import TEXTS
-from tests.adapters.slack.rendering.cards import letters, words
-from tests.kit.blockview.samples import KIND, TYPES, report, session
+from tests.kit.cards import letters, words
 from tests.kit.cardview import kinds, shown, tree
 from tests.kit.cardview.markdown import ACTING
 from tests.kit.cardview.samples import CHANNEL, MESSAGE, sessions
+from tests.kit.samples import KIND, TYPES, report, session
 from tests.wire.discord.components import numbered
 from tests.wire.discord.validate import validate_modal
 

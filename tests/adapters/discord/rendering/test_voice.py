@@ -12,7 +12,7 @@ from adapters.discord.render import TRANSCRIPT_FILE, Page, edited_transcript, tr
 from adapters.markdown import plain
 from tests.adapters.discord.rendering.reading import OWNER, contents, pressable, taken
 from tests.adapters.discord.rendering.test_words import TEXTS
-from tests.adapters.slack.rendering.cards import words
+from tests.kit.cards import words
 from tests.kit.cardview import kinds, tree
 from tests.kit.cardview.markdown import ACTING
 from tests.wire.discord.components import numbered

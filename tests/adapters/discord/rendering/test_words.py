@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from adapters.discord.render.words import code_block, escaped, fits, pieces, prose, styled, unescaped
 from adapters.markdown import JOINER, plain, stretches
 from adapters.surface.words import units
-from tests.adapters.slack.rendering.cards import HOSTILE, letters, words
+from tests.kit.cards import HOSTILE, letters, words
 from tests.kit.cardview import kinds, shown, tree
 from tests.kit.cardview.markdown import ACTING
 

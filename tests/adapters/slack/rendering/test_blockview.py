@@ -10,10 +10,12 @@ import pytest
 from adapters.slack.render import card_pages, start_form, stream_ending, stream_text
 from engine.events import FeedbackCard
 from tests.adapters.playground.web.chromium import chromium, needs_chromium
-from tests.adapters.slack.rendering.cards import letters, texts_of
+from tests.adapters.slack.rendering.reading import texts_of
 from tests.kit.blockview import Message, message_html, page_html, view_html
-from tests.kit.blockview.__main__ import DOCS, draw
-from tests.kit.blockview.samples import OWNER, SAMPLES, TYPES, growing, settled
+from tests.kit.blockview.__main__ import ALBUM, DOCS
+from tests.kit.blockview.samples import OWNER, SAMPLES
+from tests.kit.cards import letters
+from tests.kit.samples import TYPES, growing, settled
 
 _TAGS = re.compile(r"<(?!=)[^>]*>")
 
@@ -46,7 +48,7 @@ def test_no_sample_has_a_block_that_cannot_be_drawn(name: str) -> None:
 async def test_pages_are_drawn_by_a_real_browser_in_light_and_dark() -> None:
     assert DOCS.keys() <= SAMPLES.keys()
     async with chromium() as browser:
-        light, dark = [await draw(browser, "question", dark=dark) for dark in (False, True)]
+        light, dark = [await ALBUM.draw(browser, "question", dark=dark) for dark in (False, True)]
         assert light[:8] == dark[:8] == b"\x89PNG\r\n\x1a\n"
         assert light != dark
         page = await browser.new_page(viewport={"width": 720, "height": 600})

@@ -12,21 +12,10 @@ from adapters.slack.names import read_menu, read_press
 from adapters.slack.render import Look, card_pages, closing_pages, section_page, stream_ending
 from adapters.slack.render.page import chars
 from engine.events import AnswerCard, Card, FeedbackCard, ModelAnswerCard, QuestionCard, SectionView
-from tests.adapters.slack.rendering.cards import (
-    CARDS,
-    MODEL_ANSWERS,
-    blocks_of,
-    feedback,
-    letters,
-    mrkdwn_of,
-    questions,
-    read,
-    said_in,
-    said_in_section,
-    sections,
-    types_of,
-)
-from tests.kit.blockview.samples import OWNER, question, settled
+from tests.adapters.slack.rendering.reading import blocks_of, mrkdwn_of, read, types_of
+from tests.kit.blockview.samples import OWNER
+from tests.kit.cards import CARDS, MODEL_ANSWERS, feedback, letters, questions, said_in, said_in_section, sections
+from tests.kit.samples import question, settled
 from tests.wire.slack.blocks import validate_message
 
 LOOKS = st.builds(Look, charts=st.booleans(), tables=st.booleans(), feedback_buttons=st.booleans())

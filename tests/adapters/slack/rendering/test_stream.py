@@ -18,9 +18,9 @@ from engine.feedback.inert import inert
 from engine.feedback.reader import FeedbackReader
 from engine.feedback.verdict import schema_for
 from engine.ports import Chunk, Request
-from tests.adapters.slack.rendering.cards import HOSTILE, feedback, letters, said_in, words
-from tests.kit.blockview.samples import growing, settled
+from tests.kit.cards import HOSTILE, feedback, letters, said_in, words
 from tests.kit.interviews import CRITERIA, setup
+from tests.kit.samples import growing, settled
 from tests.kit.verdicts import ANSWER, SOURCE, part, reader, verdict
 
 QUOTES = ("I reverted it within ten minutes", "told support at once", "I should have asked for a second reviewer")

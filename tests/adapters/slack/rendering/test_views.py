@@ -31,9 +31,10 @@ from engine.interviews import InterviewType
 from engine.keys import ThreadKey
 from engine.preferences import Preferences
 from engine.receive import command
-from tests.adapters.slack.rendering.cards import blocks_of, letters, mrkdwn_of, read, short, texts_of, words
-from tests.kit.blockview.samples import TYPES, report, session, sessions
+from tests.adapters.slack.rendering.reading import blocks_of, mrkdwn_of, read, texts_of
+from tests.kit.cards import letters, short, words
 from tests.kit.interviews import interview_type
+from tests.kit.samples import TYPES, report, session, sessions
 from tests.wire.slack.blocks import validate_message, validate_view
 
 KINDS = st.builds(

@@ -10,8 +10,9 @@ from adapters.slack.render import edited_transcript, transcript_of, voice_form, 
 from adapters.slack.render.inputs import FIELD
 from adapters.slack.render.voice import TOO_LONG
 from adapters.surface.transcripts import transcript_shown
-from tests.adapters.slack.rendering.cards import blocks_of, words
-from tests.kit.blockview.samples import ANSWER
+from tests.adapters.slack.rendering.reading import blocks_of
+from tests.kit.cards import words
+from tests.kit.samples import ANSWER
 from tests.wire.slack.blocks import validate_message, validate_view
 
 TEXTS = words(6_000) | st.builds(lambda text, n: text * n, st.text(max_size=20), st.sampled_from((1, 90, 300)))

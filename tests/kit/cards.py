@@ -1,16 +1,14 @@
-"""Any card, however odd its words: strategies, and what a reader finds in the blocks made of it."""
+"""Any card, however odd its words: strategies, and all that has to be found in what is made of one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from html import unescape
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import Any
 
 from hypothesis import strategies as st
 
 from adapters.markdown import plain
-from adapters.slack.render import Page
 from engine.events import (
     Card,
     FeedbackCard,
@@ -124,49 +122,13 @@ HINTS = st.builds(HintCard, turn=st.just(1), rung=st.just(1), rungs=st.just(3), 
 CARDS: st.SearchStrategy[Card] = st.one_of(feedback(), questions(), reports(), MODEL_ANSWERS, HINTS)
 
 
-def blocks_of(of: Page | dict[str, object]) -> list[dict[str, Any]]:
-    """The blocks of a page or view, to look into."""
-    return cast("list[dict[str, Any]]", list(of.blocks) if isinstance(of, Page) else of["blocks"])
-
-
-def texts_of(value: Any) -> Iterator[str]:
-    """Everything in blocks that a person reads, in order; `mrkdwn` as it is shown."""
-    if isinstance(value, dict):
-        if isinstance(value.get("text"), str):
-            yield unescape(value["text"]) if value.get("type") == "mrkdwn" else value["text"]
-        yield from (text for key, inside in value.items() if key != "value" for text in texts_of(inside))
-    elif isinstance(value, list | tuple):
-        yield from (text for each in value for text in texts_of(each))
-
-
-def mrkdwn_of(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        if value.get("type") == "mrkdwn":
-            yield value["text"]
-        yield from (text for inside in value.values() for text in mrkdwn_of(inside))
-    elif isinstance(value, list | tuple):
-        yield from (text for each in value for text in mrkdwn_of(each))
-
-
-def types_of(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        yield str(value.get("type"))
-        yield from (kind for inside in value.values() for kind in types_of(inside))
-    elif isinstance(value, list | tuple):
-        yield from (kind for each in value for kind in types_of(each))
-
-
 def letters(text: str) -> str:
     """What words are made of, without the signs that markup and cuts are made of."""
     return _NO_LETTERS.sub("", plain(text))
 
 
-def read(pages: Iterable[Page]) -> str:
-    return letters("".join(text for page in pages for text in texts_of(page.blocks)))
-
-
 def said_in(card: Card) -> Iterator[str]:
-    """Every text of a card that has to be found in its pages."""
+    """Every text of a card that has to be found on its pages."""
     match card:
         case FeedbackCard():
             yield from (card.headline, card.rewrite, card.additional_notes, card.next_drill)
