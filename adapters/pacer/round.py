@@ -11,6 +11,8 @@ from adapters.pacer.forecast import Need, Pace, Spread, spare_at
 from adapters.pacer.limit import Limit
 from adapters.pacer.writer import Rank, Wish, Writer
 
+FIRST_WORTH_S = 0.5
+"""How much later an end may be shown for the sake of somebody who has seen nothing yet."""
 HORIZON_S = 10.0
 """Over how much time surplus is spread when no writer says when it will end."""
 KEPT_SHARE = {Rank.PROGRESS: 0.08, Rank.TIDY: 0.5}
@@ -91,7 +93,8 @@ class Round:
         found = self._moments.get((limit, rank))
         if found is None:
             needs = self._needs_of(limit)
-            moments = [need.at for need in needs if need.rank < rank]
+            later_s = FIRST_WORTH_S if rank == Rank.FIRST else 0.0
+            moments = [need.at + later_s for need in needs if need.rank < rank]
             found = self._moments[limit, rank] = (moments, needs[-1].at if needs else None)
         return found
 
