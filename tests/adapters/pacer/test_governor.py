@@ -59,12 +59,12 @@ async def test_finals_come_before_everything_and_by_the_time_they_ended() -> Non
 
 
 @virtual
-async def test_progress_never_takes_the_token_an_expected_end_will_need() -> None:
+async def test_ends_find_their_tokens_but_for_half_a_second_that_a_first_text_is_worth() -> None:
     platform, governor, budget = Platform(20), Governor(), Budget("edits", 20)  # 3.6 at once, one every 3 s
     toys = [Toy(f"p{n}", platform, governor, budget) for n in range(3)]
     await asyncio.gather(*(stream(toy, seconds=4) for toy in toys))
     await asyncio.sleep(10)
-    assert max(toy.finished_at for toy in toys) - 4 < 0.2
+    assert max(toy.finished_at for toy in toys) - 4 < 0.2 + 0.5
     assert platform.refusals == 0
 
 
