@@ -9,12 +9,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol, assert_never
 
+from adapters.owned import Owned, stored
 from adapters.slack.clips import Clips
 from adapters.slack.commands import Commands
 from adapters.slack.files import Files
 from adapters.slack.forms import Answer, Forms, Work
 from adapters.slack.names import FORGET_FORM, SCORE_SHORTCUT, START_FORM, START_SHORTCUT
-from adapters.slack.owned import Owned, stored
 from adapters.slack.person import Person
 from adapters.slack.render import PROMPTS, PROMPTS_TITLE, help_page
 from adapters.slack.replies import Replies

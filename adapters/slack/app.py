@@ -25,14 +25,15 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.owned import ANSWER_WITHIN_S, DRAIN_S, Owned
+from adapters.recent import Recent
 from adapters.slack.acts import Acts, Purge
 from adapters.slack.authorize import Authorize
 from adapters.slack.http import Post, health_routes, serve_routes
 from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.names import thread_key
-from adapters.slack.owned import ANSWER_WITHIN_S, DRAIN_S, Owned
 from adapters.slack.parse import parse
-from adapters.slack.replies import Recent, Replies, SlackRefused
+from adapters.slack.replies import Replies, SlackRefused
 from adapters.slack.seen import Seen, Submitted
 from adapters.slack.sentences import FAILED, message_view
 from adapters.slack.sockets import open_sockets

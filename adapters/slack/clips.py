@@ -10,9 +10,10 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from adapters.slack.files import Clip, Files, Refused, SlackFile, Text, slack_file
+from adapters.files import Clip, Refused, Text
+from adapters.owned import Owned, stored
+from adapters.slack.files import Files, SlackFile, slack_file
 from adapters.slack.names import VOICE_AGAIN, VOICE_DISCARD, VOICE_EDIT, VOICE_USE, thread_key
-from adapters.slack.owned import Owned, stored
 from adapters.slack.render.inputs import FIELD
 from adapters.slack.render.page import Page
 from adapters.slack.render.voice import edited_transcript, transcript_of, voice_form, voice_page

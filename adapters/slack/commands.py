@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from adapters.owned import stored
 from adapters.slack.forms import Forms
-from adapters.slack.owned import stored
 from adapters.slack.person import Person
 from adapters.slack.render import help_page
 from adapters.slack.render.blocks import section
@@ -24,7 +24,7 @@ from adapters.slack.sentences import (
     unknown_type,
 )
 from adapters.slack.starts import Order, Starts
-from adapters.slack.words import nearest, wish
+from adapters.surface.wishes import nearest, wish
 from engine.desk import Desk
 from engine.inbound import Pressed
 from engine.receive import command as spoken_command

@@ -6,36 +6,40 @@
 
 What a file says of itself decides whether it is fetched at all, its bytes decide what it is. Voice clips are told by
 their subtype: their media type says `video/mp4` at times. Names and contents never reach the log. How a file is fetched
-safely is `download.py`'s, what text is `plaintext.py`'s.
+safely is `download.py`'s.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters import files
+from adapters.files import (
+    CLIP_BYTES,
+    CLIP_S,
+    CLIP_TOO_LARGE,
+    CLIP_TOO_LONG,
+    INSTEAD,
+    PASTE,
+    TEXT_BYTES,
+    TEXT_TOO_LARGE,
+    VIDEO,
+    Fetched,
+    Refused,
+    clip_in,
+    text_in,
+)
 from adapters.slack.download import Download, Failure, download
-from adapters.slack.plaintext import plain_text
-from adapters.sounds import seconds, sound
-from engine.feedback.visible import visible
-from engine.ports import Recording
 
 log = logging.getLogger(__name__)
 
-TEXT_BYTES = 200_000
-CLIP_BYTES = 25_000_000
-CLIP_S = 600.0
-UNSAID_CLIP_BYTES = 9_600_000
-"""Ten minutes at 128 kbit/s: how large a clip may be that does not say how long it is."""
 DEADLINE_S = 60.0
 
-PASTE = "Please paste the part you mean as a message"
-INSTEAD = "I can read plain text and source code, and listen to voice clips."
 NO_RIGHT = (
     "I may not read files here: the app needs the files:read permission. Until an admin adds it, please paste text."
 )
@@ -44,19 +48,8 @@ NOT_NOW = "I could not get that file from Slack just now. Please send it again i
 ELSEWHERE = f"That file lies outside Slack, and I don't open other sites. {PASTE}, or upload the file here."
 HIDDEN = f"Slack hides that file, because the workspace has reached its plan's limit. {PASTE}."
 CONNECTED = f"That file belongs to another workspace, and I can't open it from here. {PASTE}, or upload it here."
-PICTURE = f"I can't see pictures. {PASTE}, or describe the picture in words. {INSTEAD}"
-VIDEO = f"I can't watch videos. Please record an audio clip instead, or type your answer. {INSTEAD}"
-PDF = f"I can't read PDFs. {PASTE}, or save it as plain text. {INSTEAD}"
-OFFICE = f"I can't read office documents. {PASTE}, or save it as plain text. {INSTEAD}"
 POST = f"I can't read canvases, posts and lists. {PASTE}. {INSTEAD}"
 MAIL = f"I can't read e-mails. {PASTE}. {INSTEAD}"
-ARCHIVE = f"I don't unpack archives. Please send the one file you mean, or paste it as a message. {INSTEAD}"
-NOT_TEXT = f"That file is not plain text, whatever it is called. {PASTE}. {INSTEAD}"
-EMPTY = "That file is empty. Please send it again, or paste its text as a message."
-TEXT_TOO_LARGE = f"That file is too large: I read up to {TEXT_BYTES // 1000} kB of text. {PASTE}."
-CLIP_TOO_LARGE = f"That recording is too large: I can take {CLIP_BYTES // 1_000_000} MB. Please send a shorter one."
-CLIP_TOO_LONG = f"That recording is too long: I listen for up to {CLIP_S / 60:.0f} minutes. Please send a shorter one."
-NOT_SOUND = "I could not play that recording. Please record it again, or type your answer."
 
 FAILURES: Mapping[Failure, str] = {
     "foreign": ELSEWHERE,
@@ -64,15 +57,8 @@ FAILURES: Mapping[Failure, str] = {
     "unavailable": NOT_NOW,
 }
 
-NEVER = {
-    POST: "space post docs canvas quip list",
-    MAIL: "email",
-    PDF: "pdf",
-    OFFICE: "doc docx dot dotx odt rtf pages xls xlsx xlsm ods numbers ppt pptx odp key gdoc gsheet gpres epub",
-    ARCHIVE: "zip gz gzip tgz tar bz2 xz 7z rar jar zst",
-}
-UNREADABLE = {name: sentence for sentence, names in NEVER.items() for name in names.split()}
-"""What Slack calls the kinds of file that are never fetched (`filetype`, and some as `mode`)."""
+UNREADABLE = {**dict.fromkeys(["space", "post", "docs", "canvas", "quip", "list"], POST), "email": MAIL}
+"""What Slack alone calls kinds of file that are never fetched (`filetype`, and some as `mode`)."""
 
 
 def _word(value: object) -> object:
@@ -129,31 +115,6 @@ def slack_file(raw: Mapping[str, object]) -> SlackFile:
     return SlackFile.model_validate(raw)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What stands in a text file: 1 to 200,000 characters, none of them invisible."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """A recording, and how long it lasts as far as anybody said."""
-
-    recording: Recording
-    seconds: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Why there is nothing, in a sentence for the person."""
-
-    sentence: str
-
-
-Fetched = Text | Clip | Refused
-
-
 class Files:
     """Fetches what comes with messages."""
 
@@ -173,7 +134,10 @@ class Files:
             return Refused(NO_RIGHT)
         if not isinstance(fetched, Download):
             return Refused(FAILURES[fetched])
-        return _clip(fetched, file) if file.is_sound else _text(fetched)
+        if not file.is_sound:
+            return text_in(fetched.content)
+        said_s = file.duration_ms / 1000
+        return clip_in(fetched.content, file.name, file.mimetype, said_s=said_s, recorded=file.is_voice)
 
 
 def _unwanted(file: SlackFile) -> str | None:
@@ -198,18 +162,12 @@ def _unwanted(file: SlackFile) -> str | None:
 
 
 def _unreadable(file: SlackFile) -> str | None:
-    main = file.mimetype.partition("/")[0]
     if file.mode == "snippet":
         return None
-    if file.subtype == "slack_video" or main == "video":
+    if file.subtype == "slack_video":
         return VIDEO
-    if main == "image":
-        return PICTURE
-    if file.mimetype == "application/pdf":
-        return PDF
-    if "officedocument" in file.mimetype or "opendocument" in file.mimetype or "msword" in file.mimetype:
-        return OFFICE
-    return UNREADABLE.get(file.filetype.lower()) or UNREADABLE.get(file.mode)
+    kind = files.unreadable(file.mimetype, file.filetype)
+    return kind or UNREADABLE.get(file.filetype.lower()) or UNREADABLE.get(file.mode)
 
 
 def _too_large(file: SlackFile) -> str:
@@ -222,25 +180,3 @@ def _is_login_page(fetched: Download, file: SlackFile) -> bool:
     page = fetched.media_type == "text/html" or start.startswith((b"<!doctype html", b"<html"))
     # A page that somebody sent on purpose is as large as Slack said.
     return page and file.size != len(fetched.content)
-
-
-def _text(fetched: Download) -> Fetched:
-    text = plain_text(fetched.content)
-    if text is None:
-        return Refused(NOT_TEXT)
-    text = visible(text).strip("\n")
-    return Text(text) if text.strip() else Refused(EMPTY)
-
-
-def _clip(fetched: Download, file: SlackFile) -> Fetched:
-    content = fetched.content
-    if not content:
-        return Refused(EMPTY)
-    # Of a clip that Slack itself recorded, an unknown kind is for the transcriber to judge.
-    if sound(content) is None and not file.is_voice:
-        return Refused(NOT_SOUND)
-    said = file.duration_ms / 1000
-    length = max(filter(None, (said, seconds(content))), default=None)
-    if (length is not None and length > CLIP_S + 1) or (length is None and len(content) > UNSAID_CLIP_BYTES):
-        return Refused(CLIP_TOO_LONG)
-    return Clip(Recording(file.name, file.mimetype, content), length)

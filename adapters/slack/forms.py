@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
 
+from adapters.owned import stored
 from adapters.slack.names import FORGET_FORM, SCORE_FORM, START_FORM, VOICE_FORM
-from adapters.slack.owned import stored
 from adapters.slack.render import Json, forget_form, score_form, start_form
 from adapters.slack.render.forms import (
     FOCUS,
@@ -29,7 +29,8 @@ from adapters.slack.replies import Replies
 from adapters.slack.seen import Called, Place, Submitted
 from adapters.slack.sentences import NO_QUESTION, NOTHING_TO_SCORE, message_view, scored_message, sentence
 from adapters.slack.starts import QUESTIONS_MOST, Order, Starts, number, person_key
-from adapters.slack.words import ROLE_WORDS, only_emoji, plain
+from adapters.slack.words import only_emoji, plain
+from adapters.surface.wishes import ROLE_WORDS
 from engine.desk import Desk
 from engine.interviews import GIVEN_CHARS, HIGHEST_LEVEL
 

@@ -15,7 +15,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from adapters.slack.replies import Recent
+from adapters.recent import Recent
 from engine.errors import RehearseError
 
 log = logging.getLogger(__name__)

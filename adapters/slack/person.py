@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
-from adapters.slack.owned import Owned, stored
+from adapters.owned import Owned, stored
 from adapters.slack.render import Look, history_pages, history_view, home_view, progress_pages, report_pages
 from adapters.slack.render.page import Page, Picture
 from adapters.slack.replies import Replies, SlackRefused

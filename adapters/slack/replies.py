@@ -14,16 +14,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Generic, Protocol, TypeVar, cast
+from typing import Protocol, cast
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from adapters.recent import Recent
 from adapters.slack.render.page import Json, Page
 from adapters.slack.seen import Place
 from adapters.slack.workspaces import REFUSALS, SlackUnreachable, Workspaces, slack_error
@@ -74,34 +73,6 @@ class _Uploads(Protocol):
     async def files_upload_v2(
         self, *, filename: str, content: bytes, title: str, channel: str, initial_comment: str
     ) -> object: ...
-
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-class Recent(Generic[K, V]):
-    """The last few things known, each for as long as it is good (for ever by default)."""
-
-    def __init__(self, most: int, *, for_s: float = float("inf"), now: Callable[[], float] = time.monotonic) -> None:
-        self._most = most
-        self._for_s = for_s
-        self._now = now
-        self._known: OrderedDict[K, tuple[float, V]] = OrderedDict()
-
-    def get(self, key: K) -> V | None:
-        since, value = self._known.get(key, (0.0, None))
-        return value if value is not None and self._now() - since <= self._for_s else None
-
-    def keep(self, key: K, value: V) -> V:
-        self._known[key] = (self._now(), value)
-        self._known.move_to_end(key)
-        while len(self._known) > self._most:
-            self._known.popitem(last=False)
-        return value
-
-    def drop(self, key: K) -> None:
-        self._known.pop(key, None)
 
 
 class Replies:

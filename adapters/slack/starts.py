@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from typing import Protocol
 from weakref import WeakValueDictionary
 
+from adapters.owned import stored
 from adapters.slack.names import thread_key
-from adapters.slack.owned import stored
 from adapters.slack.render import Page, root_page
 from adapters.slack.replies import Replies
 from adapters.slack.seen import Place
-from adapters.slack.words import ROLE_WORDS, Wish
+from adapters.surface.wishes import ROLE_WORDS, Wish
 from engine.desk import Desk
 from engine.interviews import HIGHEST_LEVEL, ROLE_LEVELS, InterviewType, RoleLevel
 from engine.keys import ThreadKey

@@ -12,8 +12,8 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
+from adapters.owned import stored
 from adapters.slack.names import thread_key
-from adapters.slack.owned import stored
 from adapters.slack.render.page import Page
 from adapters.slack.replies import Replies
 from adapters.slack.seen import Changed, Halted, Place, Pressed, Said
@@ -30,7 +30,8 @@ from adapters.slack.sentences import (
     welcome,
 )
 from adapters.slack.starts import Order, Starts
-from adapters.slack.words import Wish, only_emoji, spoken, wish
+from adapters.slack.words import only_emoji, spoken
+from adapters.surface.wishes import Wish, wish
 from engine.desk import Desk
 from engine.inbound import Edited, Inbound, Wrote
 from engine.inbound import Pressed as Press

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapters.owned import stored
 from adapters.slack.clips import ACTIONS as OF_CLIPS
 from adapters.slack.clips import Clips
 from adapters.slack.commands import Commands
@@ -17,7 +18,6 @@ from adapters.slack.names import (
     SHOW_REPORT,
     TYPE_EDIT,
 )
-from adapters.slack.owned import stored
 from adapters.slack.person import Person
 from adapters.slack.render.home import ON
 from adapters.slack.render.inputs import LANGUAGES, OWN

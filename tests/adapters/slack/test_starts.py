@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.library.types import load_types
-from adapters.slack.replies import Recent, Replies
+from adapters.recent import Recent
+from adapters.slack.replies import Replies
 from adapters.slack.starts import Order, Starts, fitting_role, number
-from adapters.slack.words import wish
 from adapters.slack.workspaces import WorkspaceGone, Workspaces
+from adapters.surface.wishes import wish
 from engine.desk import Desk
 from engine.inbound import Inbound
 from engine.interviews import ROLE_LEVELS, RoleLevel

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.library.types import load_types
-from adapters.slack.words import nearest, only_emoji, plain, spoken, type_named, wish
+from adapters.slack.words import only_emoji, plain, spoken
+from adapters.surface.wishes import nearest, type_named, wish
 
 TYPES = load_types()
 

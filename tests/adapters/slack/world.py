@@ -24,10 +24,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.library.bank import load_bank
 from adapters.library.types import load_types
+from adapters.recent import Recent
 from adapters.slack.app import SlackApp
 from adapters.slack.authorize import authorizer
 from adapters.slack.delivery.delivery import Delivery
-from adapters.slack.replies import Recent
 from adapters.slack.workspaces import Grant, Workspaces, open_session, web_client
 from engine.desk import Desk
 from engine.errors import ModelError

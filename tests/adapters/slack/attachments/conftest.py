@@ -13,7 +13,8 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.files import Fetched, Files, Refused, SlackFile, slack_file
+from adapters.files import Fetched, Refused
+from adapters.slack.files import Files, SlackFile, slack_file
 
 TOKEN = "xoxb-the-secret-token"
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]

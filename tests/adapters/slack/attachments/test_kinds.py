@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.files import Clip, SlackFile, Text, slack_file
+from adapters.files import Clip, Text
+from adapters.slack.files import SlackFile, slack_file
 from tests.adapters.slack.attachments.conftest import TOKEN, World
 from tests.kit.recordings import m4a, mp3, ogg, webm
 

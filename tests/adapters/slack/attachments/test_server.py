@@ -9,7 +9,8 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.files import Files, Refused, Text
+from adapters.files import Refused, Text
+from adapters.slack.files import Files
 from tests.adapters.slack.attachments.conftest import TOKEN, World, flood
 
 LOGIN = b"<!DOCTYPE html><html><head><title>Sign in | Slack</title></head></html>"

@@ -6,8 +6,8 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.files import Text
 from adapters.slack.download import _at_cdn, _trusted
-from adapters.slack.files import Text
 from tests.adapters.slack.attachments.conftest import TOKEN, World
 
 ADDRESSES = (

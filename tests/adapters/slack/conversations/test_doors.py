@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from adapters.slack.owned import Owned, stored
+from adapters.owned import Owned, stored
 from engine.errors import StoreUnavailable
 from engine.inbound import Inbound
 from engine.session import Session

@@ -1,7 +1,7 @@
-"""Work that goes on after Slack was answered: owned, retried while the database is away, and waited for at the end.
+"""Work that goes on after a chat platform was answered: owned, retried while the database is away, awaited at the end.
 
-Slack wants an answer within three seconds. What a person did is in the mailbox by then, or, when the database is slower
-than that, in a task of this process which does not rest before it is.
+Platforms want an answer within three seconds. What a person did is in the mailbox by then, or, when the database is
+slower than that, in a task of this process which does not rest before it is.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.errors import StoreError
 log = logging.getLogger(__name__)
 
 ANSWER_WITHIN_S = 2.0
-"""Slack gives three seconds; the rest is for the way there and back."""
+"""A platform gives three seconds; the rest is for the way there and back."""
 RETRY_FIRST_S, RETRY_MOST_S = 0.2, 15.0
 DRAIN_S = 5.0
 
@@ -42,7 +42,7 @@ class Owned:
         return task
 
     async def within(self, work: Coroutine[object, object, None], what: str) -> None:
-        """Wait for it as long as Slack waits; then it goes on by itself. Raises what it raises until then."""
+        """Wait for it as long as the platform waits; then it goes on by itself. Raises what it raises until then."""
         task = asyncio.create_task(work, name=what)
         self._tasks.add(task)
         done: set[asyncio.Task[None]] = set()
@@ -70,7 +70,7 @@ class Owned:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("went wrong after Slack was answered", exc_info=error, extra={"what": task.get_name()})
+            log.error("went wrong after the platform was answered", exc_info=error, extra={"what": task.get_name()})
 
 
 async def stored(write: Callable[[], Awaitable[T]]) -> T:
