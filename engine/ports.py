@@ -289,6 +289,10 @@ class Store(Protocol):
         """
         ...
 
+    async def open_threads(self, platform: str, limit: int = 10_000) -> Sequence[ThreadKey]:
+        """Threads of a platform whose newest interview is not over, the newest change first."""
+        ...
+
     async def preferences(self, *, platform: str, workspace: str, user: str) -> Preferences:
         """What the person set for themselves; the defaults when they set nothing."""
         ...

@@ -131,15 +131,23 @@ class SqlStore:
         return await self._database.read(lambda connection: dict(connection.execute(query).all()))
 
     async def behind(self, platform: str, limit: int = 1_000) -> Sequence[ThreadKey]:
-        later = sessions.alias()
-        newest = ~select(later.c.id).where(later.c.key == sessions.c.key, later.c.number > sessions.c.number).exists()
         shown = and_(handles.c.key == sessions.c.key, handles.c.post == TOLD)
         reached = cast(sessions.c.number, String) + "." + cast(sessions.c.version, String)
         query = (
             select(sessions.c.key)
             .outerjoin(handles, shown)
-            .where(sessions.c.key.startswith(f"{platform}/", autoescape=True), newest)
+            .where(sessions.c.key.startswith(f"{platform}/", autoescape=True), _newest())
             .where(or_(handles.c.handle.is_(None), handles.c.handle != reached))
+            .order_by(sessions.c.updated_at.desc())
+            .limit(limit)
+        )
+        keys = await self._database.read(lambda connection: connection.scalars(query).all())
+        return [ThreadKey.parse(key) for key in keys]
+
+    async def open_threads(self, platform: str, limit: int = 10_000) -> Sequence[ThreadKey]:
+        query = (
+            select(sessions.c.key)
+            .where(sessions.c.key.startswith(f"{platform}/", autoescape=True), _newest(), ~sessions.c.over)
             .order_by(sessions.c.updated_at.desc())
             .limit(limit)
         )
@@ -155,3 +163,9 @@ class SqlStore:
     async def keep_preferences(self, preferences: Preferences, *, platform: str, workspace: str, user: str) -> None:
         row = {"person": rows.person(platform, workspace, user), "body": preferences.model_dump_json()}
         await to_the_end(self._database.write(lambda connection: put(connection, preferred, row)))
+
+
+def _newest() -> ColumnElement[bool]:
+    """Of each thread, the newest interview."""
+    later = sessions.alias()
+    return ~select(later.c.id).where(later.c.key == sessions.c.key, later.c.number > sessions.c.number).exists()

@@ -388,6 +388,16 @@ class StoreContract:
         assert list(await store.behind("a_")) == [keys[2], keys[0]]
         assert list(await store.behind("a_", limit=1)) == [keys[2]]
 
+    async def test_a_thread_is_open_while_its_newest_interview_is_not_over(self, store: Store) -> None:
+        assert list(await store.open_threads("test")) == []
+        await record(store, begun(), asked())
+        assert list(await store.open_threads("test")) == [KEY]
+        assert list(await store.open_threads("tes")) == []
+        await record(store, Summarised(at=START, report=FinalReport(summary="well done", score=0.5)))
+        assert list(await store.open_threads("test")) == []
+        await record(store, begun(2))
+        assert list(await store.open_threads("test")) == [KEY]
+
     # Preferences.
 
     async def test_preferences_are_kept_and_replaced_for_one_person(self, store: Store) -> None:

@@ -159,6 +159,10 @@ class MemoryStore:
         mine = [session for session in newest if session.key.platform == platform]
         return [session.key for session in mine if self.kept[session.key].get(TOLD) != told(session)][:limit]
 
+    async def open_threads(self, platform: str, limit: int = 10_000) -> Sequence[ThreadKey]:
+        newest = sorted(self.snapshots.values(), key=lambda session: session.updated_at, reverse=True)
+        return [session.key for session in newest if session.key.platform == platform and not session.over][:limit]
+
     async def preferences(self, *, platform: str, workspace: str, user: str) -> Preferences:
         return self.preferred.get((platform, workspace, user), Preferences())
 
