@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -35,6 +36,7 @@ HOSTILE = (
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
+@cache  # a strategy made anew for every draw is most of the time a test takes
 def words(most: int = 12_000) -> st.SearchStrategy[str]:
     """Text of people and models: short, hostile, or as long as a field may ever be."""
     some = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=10), max_size=5).map(" ".join)
@@ -42,6 +44,7 @@ def words(most: int = 12_000) -> st.SearchStrategy[str]:
     return st.just("") | st.builds(lambda text, times: (f"{text} word " * times)[:most], some, times)
 
 
+@cache
 def short(most: int = 80) -> st.SearchStrategy[str]:
     return words(most).map(lambda text: text.strip() or "x")
 

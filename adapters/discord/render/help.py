@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.discord.names import COMMAND, SETTINGS, START
 from adapters.discord.render.page import Json, Page, paged
 from adapters.discord.render.parts import BLURPLE, PRIMARY, button, row, rows, text, texts
-from adapters.discord.render.words import escaped, small
+from adapters.discord.render.words import pieces, small
 from adapters.surface.wording import DISCLAIMER, WORDS
 
 COMMANDS = (
@@ -42,8 +42,10 @@ def help_page() -> Page:
 
 
 def notice_page(words: str, *, error: bool = False) -> Page:
-    """A sentence of the engine's outside any card. `error` marks one that asks something of the reader."""
-    return sentence(("⚠️ " if error else "") + escaped(words))
+    """A sentence of the engine's outside any card, shortened where one text does not hold it. `error` marks one that
+    asks something of the reader."""
+    first, *more = *pieces(f"⚠️ {words}" if error else words), ""
+    return sentence(f"{first}…" if any(more) else first)
 
 
 def sentence(markdown: str, *buttons: Json) -> Page:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from adapters.charts import Point, Trend
 from adapters.slack.render.blocks import figures, plain_text, small
-from adapters.slack.render.page import BLOCK_CHARS, Json, Look, Picture
+from adapters.slack.render.page import BLOCK_CHARS, Json, Look, Picture, text_chars
 from adapters.surface.figures import trend_words
 from adapters.surface.marks import NOT_SCORED
 from adapters.surface.words import shortened
 
 CATEGORIES, LABEL_CHARS, TITLE_CHARS = 20, 20, 50
-TABLE_ROWS, PAGE_ROWS = 100, 10
+TABLE_ROWS, TABLE_CHARS, PAGE_ROWS = 100, 9_800, 10
 ASKED = "Bar for the role"
 
 
@@ -61,8 +61,7 @@ def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], look
     kept = [n for n in range(len(head)) if n == 0 or any(row[n] for row in rows)]
     cells = [[row[n] for n in kept] for row in (head, *rows)]
     if look.tables:
-        bodies = [cells[at : at + TABLE_ROWS] for at in range(1, len(cells), TABLE_ROWS)]
-        return [_data_table(caption, [cells[0], *body]) for body in bodies]
+        return [_data_table(caption, [cells[0], *body]) for body in _shared_out(cells[1:])]
     return [*small(caption), *map(figures, _columns(cells))]
 
 
@@ -90,6 +89,20 @@ def _unique(labels: Sequence[str]) -> list[str]:
         seen[label] = seen.get(label, 0) + 1
         made.append(label if seen[label] == 1 else f"{label[: LABEL_CHARS - 4]} ({seen[label]})")
     return made
+
+
+def _shared_out(rows: Sequence[Sequence[str]]) -> list[list[Sequence[str]]]:
+    """The rows in as few tables as they fit."""
+    tables: list[list[Sequence[str]]] = []
+    size = 0
+    for row in rows:
+        more = sum(map(text_chars, row))
+        if not tables or len(tables[-1]) == TABLE_ROWS or size + more > TABLE_CHARS:
+            tables.append([])
+            size = 0
+        tables[-1].append(row)
+        size += more
+    return tables
 
 
 def _data_table(caption: str, rows: Sequence[Sequence[str]]) -> Json:

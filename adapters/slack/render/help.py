@@ -81,8 +81,8 @@ PROMPTS_TITLE = "What shall we practise?"
 
 
 def notice_page(words: str, *, error: bool = False) -> Page:
-    """A sentence of the engine's outside any card. `error` marks one that asks something of the reader."""
-    blocks = tuple(
-        rich(line(*([text("⚠️ ")] if error and n == 0 else []), text(piece))) for n, piece in enumerate(pieces(words))
-    )
-    return Page(blocks, fallback(words))
+    """A sentence of the engine's outside any card, shortened where one block does not hold it. `error` marks one that
+    asks something of the reader."""
+    first, *more = *pieces(words), ""
+    mark = [text("⚠️ ")] if error else []
+    return Page((rich(line(*mark, text(f"{first}…" if any(more) else first or " "))),), fallback(words))

@@ -29,15 +29,17 @@ def text_html(said: Json) -> str:
 
 def mrkdwn_html(words: str) -> str:
     """Slack's own mark-up: what is escaped stays escaped, which is HTML's way of escaping as well."""
-    words = re.sub(
-        r"<!date\^(\d+)\^[^|>]*\|([^>]*)>", lambda at: f"{datetime.fromtimestamp(int(at[1]), UTC):%-d %b}", words
-    )
+    words = re.sub(r"<!date\^(\d+)\^[^|>]*\|[^>]*>", _day, words)
     words = re.sub(r"<@(\w+)>", r'<span class="at">@\1</span>', words)
     words = re.sub(r"<(https?:[^|>]+)\|([^>]+)>", r'<a href="#">\2</a>', words)
     words = re.sub(r"(?<!\w)`([^`\n]+)`", r"<code>\1</code>", words)
     words = re.sub(r"(?<![\w*])\*(\S(?:[^*\n]*\S)?)\*(?![\w*])", r"<b>\1</b>", words)
     words = re.sub(r"(?<![\w_])_(\S(?:[^_\n]*\S)?)_(?![\w_])", r"<i>\1</i>", words)
     return words.replace("\n", "<br>")
+
+
+def _day(found: re.Match[str]) -> str:
+    return f"{datetime.fromtimestamp(int(found[1]), UTC):%-d %b}"
 
 
 def markdown_html(words: str) -> str:

@@ -31,6 +31,7 @@ def test_markdown_is_read_as_discord_reads_it() -> None:
 
 @needs_chromium
 @pytest.mark.browser
+@pytest.mark.xdist_group("chromium")
 async def test_the_documents_pictures_can_be_drawn() -> None:
     assert set(DOCS) <= set(SAMPLES)
     async with chromium() as browser:

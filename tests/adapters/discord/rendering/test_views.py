@@ -227,11 +227,14 @@ def test_deleting_is_asked_about_first() -> None:
     assert [names.read_forget(each) for each in pressable([page])[:2]] == [("yes", OWNER), ("no", OWNER)]
 
 
-@given(TEXTS.filter(lambda text: bool(text.strip())))
-@some
-def test_help_and_notices_are_taken(text: str) -> None:
+def test_help_is_taken() -> None:
     assert list(taken(help_page())) == []
-    for error in (False, True):
-        page = notice_page(f"So: {text}", error=error)
-        assert list(taken(page)) == []
-        assert inert([page])
+
+
+@given(TEXTS | words(8_000), st.booleans())
+@some
+def test_a_notice_is_taken_however_long_it_is(text: str, error: bool) -> None:
+    page = notice_page(f"So: {text}", error=error)
+    assert list(taken(page)) == []
+    assert inert([page])
+    assert letters(text) in read([page]) or "".join(contents([page])).endswith("…")

@@ -17,7 +17,6 @@ from adapters.slack.render import (
     history_pages,
     history_view,
     home_view,
-    notice_page,
     progress_pages,
     root_page,
     score_form,
@@ -31,7 +30,7 @@ from engine.interviews import InterviewType
 from engine.keys import ThreadKey
 from engine.preferences import Preferences
 from engine.receive import command
-from tests.adapters.slack.rendering.reading import blocks_of, mrkdwn_of, read, texts_of
+from tests.adapters.slack.rendering.reading import blocks_of, mrkdwn_of, texts_of
 from tests.kit.cards import letters, short, words
 from tests.kit.interviews import interview_type
 from tests.kit.samples import TYPES, report, session, sessions
@@ -168,11 +167,3 @@ def test_help_names_every_word_and_command() -> None:
 def test_there_are_at_most_four_suggestions_and_each_says_what_it_sends() -> None:
     assert len(PROMPTS) <= 4
     assert all(prompt.title and prompt.message for prompt in PROMPTS)
-
-
-@given(short(3_000), st.booleans())
-@some
-def test_a_notice_says_its_sentence_and_no_more(sentence: str, error: bool) -> None:
-    page = notice_page(sentence, error=error)
-    assert validate_message(list(page.blocks)) == []
-    assert read([page]) == read([notice_page(sentence)])
