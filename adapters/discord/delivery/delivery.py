@@ -85,7 +85,7 @@ class Delivery:
         if scope is None:
             return
         try:
-            if not scope.closed and not await scope.governor.drain(DRAIN_S):
+            if not await self._drain(scope):
                 log.warning("not everything was shown before the end; it is when the program starts again")
         finally:
             for thread in self._threads.values():
@@ -96,6 +96,17 @@ class Delivery:
             await asyncio.gather(*tasks, scope.governor.aclose(), return_exceptions=True)
             self._threads.clear()
             await self._rest.aclose()
+
+    async def _drain(self, scope: Scope) -> bool:
+        ends = self._clock() + DRAIN_S
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                # What was told a moment ago is shown once it is known what stands there already.
+                for thread in self._threads.values():
+                    await thread.loaded()
+        except TimeoutError:
+            return False
+        return scope.closed or await scope.governor.drain(max(0.0, ends - self._clock()))
 
     def emit(self, event: Event) -> None:
         """Note what is to be shown. Synchronous, and never blocks: this is the engine's `emit`."""

@@ -323,6 +323,12 @@ class Post:
         self._needs_until = self._wish_until = 0.0
         self.home.scope.governor.touch(self)
 
+    def reconsider(self) -> None:
+        """There may be another way to write what is not shown."""
+        if self.unseen_since is not None:
+            self._planned, self._wish_until = None, 0.0
+            self.home.scope.governor.touch(self)
+
     def finish(self) -> None:
         """All of the newest snapshot is shown."""
         self.unseen_since, self._wish_until = None, 0.0

@@ -140,7 +140,7 @@ class Thread:
         self.open_again()
         if self.forms:
             self._spawn(self._keep(HOOK, hook.text()))
-            self._touch()
+            self._reconsider()
 
     def _post(self, number: int, post: str) -> Post:
         found = self.posts.get((number, post))
@@ -167,6 +167,10 @@ class Thread:
     def slow(self) -> bool:
         return self._now() < self.scope.health.slow_until
 
+    async def loaded(self) -> None:
+        """Return when it is known what was shown before."""
+        await self._ready.wait()
+
     async def _load(self) -> None:
         while not self._loaded:
             try:
@@ -191,16 +195,15 @@ class Thread:
             log.warning("preferences cannot be read", extra={"session": str(self.key), "error": str(error)})
         if self._loaded:
             self._ready.set()
-            self._touch()
+            self._reconsider()
 
     def _recall(self, post: Post) -> None:
         if self._loaded and post.handle == Handle() and (kept := self._handles.get(name(post.number, post.name))):
             post.handle = Handle.parse(kept)
 
-    def _touch(self) -> None:
+    def _reconsider(self) -> None:
         for post in self.posts.values():
-            if post.unseen_since is not None:
-                self.scope.governor.touch(post)
+            post.reconsider()
 
     # What is shown now
 
@@ -257,7 +260,7 @@ class Thread:
             self._again = None
         if self.refused:
             self.refused = False
-            self._touch()
+            self._reconsider()
 
     async def redirect(self, code: int) -> None:
         """A private thread is gone: go on in direct messages. If it is those that are closed, wait, and say so."""
@@ -277,7 +280,7 @@ class Thread:
         self.channel = channel
         self._spawn(self._keep(PLACE, channel))
         self.open_again()
-        self._touch()
+        self._reconsider()
 
     async def _open_dm(self) -> str:
         scope = self.scope
