@@ -25,13 +25,13 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.health import Route
 from adapters.owned import ANSWER_WITHIN_S, DRAIN_S, Owned
 from adapters.recent import Recent
 from adapters.slack.acts import Acts, Purge
 from adapters.slack.authorize import Authorize
-from adapters.slack.http import Post, health_routes, serve_routes
+from adapters.slack.http import Post
 from adapters.slack.manifest import EVENTS_PATH
-from adapters.slack.names import thread_key
 from adapters.slack.parse import parse
 from adapters.slack.replies import Replies, SlackRefused
 from adapters.slack.seen import Seen, Submitted
@@ -134,29 +134,17 @@ class SlackApp:
         """Whether something goes on that Slack was answered for."""
         return self._owned.count > 0
 
-    def routes(self) -> list[web.RouteDef]:
-        """What is served over HTTP: Slack's requests, where a signing secret can tell them, and `/healthz /readyz`."""
-        post = [web.post(EVENTS_PATH, Post(self.bolt).answer)] if self._signed else []
-        return [*post, *health_routes(self._ready)]
+    def routes(self) -> list[Route]:
+        """What is served over HTTP: Slack's requests, where a signing secret can tell them."""
+        return [web.post(EVENTS_PATH, Post(self.bolt).answer)] if self._signed else []
 
     @asynccontextmanager
-    async def serve_socket(self, app_token: str) -> AsyncGenerator[None]:
-        """Be reached over Socket Mode while the context is open."""
+    async def serve_socket(self, app_token: str) -> AsyncGenerator[Callable[[], bool]]:
+        """Be reached over Socket Mode while the context is open; asks whether a connection stands."""
         client = web_client(None, session=self._session, base_url=self._base_url) if self._session else None
         client = client or AsyncWebClient(base_url=self._base_url)
-        async with open_sockets(self.bolt, app_token, client, socket_log):
-            yield
-
-    @asynccontextmanager
-    async def serve_http(
-        self, host: str, port: int, extra: tuple[web.RouteDef, ...] = ()
-    ) -> AsyncGenerator[str]:  # fmt: skip
-        """Be reached over HTTP while the context is open; the URL."""
-        async with serve_routes([*self.routes(), *extra], host, port) as url:
-            yield url
-
-    async def _ready(self) -> None:
-        await self._desk.history(thread_key("-", "-", "-", "-"), limit=1)
+        async with open_sockets(self.bolt, app_token, client, socket_log) as stands:
+            yield stands
 
     async def _take(self, body: Mapping[str, object]) -> BoltResponse:
         seen = parse(body)

@@ -1,4 +1,4 @@
-"""Slack's requests over HTTP: only signed ones, only once, only such as can be read; and the two questions of a probe.
+"""Slack's requests over HTTP: only signed ones, only once, only such as can be read.
 
 Bolt checks the signature. What cannot be read is refused here; what a request means is no business of this file.
 """
@@ -6,8 +6,7 @@ Bolt checks the signature. What cannot be read is refused here; what a request m
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import cast
 
 from aiohttp import web
@@ -16,15 +15,12 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from adapters.recent import Recent
-from engine.errors import RehearseError
 
 log = logging.getLogger(__name__)
 
-BODY_BYTES = 2_000_000
 SIGNED_FOR_S = 300.0
 """So long Slack's signature is good; within it, none is taken twice."""
 SIGNATURES_MOST = 50_000
-CLOSE_S = 2.0
 
 
 class Post:
@@ -64,35 +60,3 @@ def _bolt_request(body: bytes, headers: Mapping[str, str]) -> AsyncBoltRequest:
     if not isinstance(cast("object", request.body), dict):
         raise ValueError("not an object")
     return request
-
-
-def health_routes(ready: Callable[[], Awaitable[None]]) -> list[web.RouteDef]:
-    """`/healthz`: the process answers. `/readyz`: so does the store."""
-
-    async def healthz(_: web.Request) -> web.Response:
-        return web.json_response({"ok": True})
-
-    async def readyz(_: web.Request) -> web.Response:
-        try:
-            await ready()
-        except RehearseError as error:
-            log.warning("not ready", extra={"error": str(error)})
-            return web.json_response({"ok": False}, status=503)
-        return web.json_response({"ok": True})
-
-    return [web.get("/healthz", healthz), web.get("/readyz", readyz)]
-
-
-@asynccontextmanager
-async def serve_routes(routes: Iterable[web.RouteDef], host: str, port: int) -> AsyncGenerator[str]:
-    """A web server with these routes; its URL. On leaving, requests that are being answered are waited for."""
-    app = web.Application(client_max_size=BODY_BYTES)
-    app.add_routes(routes)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_S)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-        address = cast("tuple[str, int]", runner.addresses[0])
-        yield f"http://{address[0]}:{address[1]}"
-    finally:
-        await runner.cleanup()

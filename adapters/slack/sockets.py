@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol, cast
 
@@ -70,7 +70,12 @@ class _Sockets:
         self._app_token = app_token
         self._client = client
         self._logger = logger
+        self._standing = 0
         self._retired: set[asyncio.Task[None]] = set()
+
+    def stand(self) -> bool:
+        """Whether Slack can reach us."""
+        return self._standing > 0
 
     async def keep_one(self) -> None:
         """Hold a connection, and its successors, for ever."""
@@ -81,7 +86,11 @@ class _Sockets:
             socket.socket_mode_request_listeners.append(self._hear)
             try:
                 await socket.connect()  # tries until it stands
-                await socket.until_it_ends()
+                self._standing += 1
+                try:
+                    await socket.until_it_ends()
+                finally:
+                    self._standing -= 1
             except BaseException:
                 await _close(socket)
                 raise
@@ -122,12 +131,15 @@ class _Sockets:
 @asynccontextmanager
 async def open_sockets(
     bolt: AsyncApp, app_token: str, client: AsyncWebClient, logger: logging.Logger
-) -> AsyncGenerator[None]:
-    """Be connected while the context is open, and again whenever a connection breaks. Does not wait for the first."""
+) -> AsyncGenerator[Callable[[], bool]]:
+    """Be connected while the context is open, and again whenever a connection breaks; asks whether one stands.
+
+    Does not wait for the first.
+    """
     sockets = _Sockets(bolt, app_token, client, logger)
     kept = [asyncio.create_task(sockets.keep_one(), name="a connection to Slack") for _ in range(SOCKETS)]
     try:
-        yield
+        yield sockets.stand
     finally:
         for task in kept:
             task.cancel()

@@ -22,6 +22,7 @@ from typing import Any, Literal
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.health import serve
 from adapters.library.bank import load_bank
 from adapters.library.types import load_types
 from adapters.recent import Recent
@@ -254,7 +255,7 @@ async def open_world(
             await stack.enter_async_context(app.serve_socket(running.team.app_token))
             await running.until(lambda: running.sockets >= 2)
         else:
-            world.url = await stack.enter_async_context(app.serve_http("127.0.0.1", 0))
+            world.url = await stack.enter_async_context(serve(app.routes(), "127.0.0.1", 0))
             await running.connect_http(f"{world.url}/slack/events")
         yield world
         await running.deliveries.settled()

@@ -15,7 +15,6 @@ import pytest
 from adapters.owned import Owned, stored
 from engine.errors import StoreUnavailable
 from engine.inbound import Inbound
-from engine.session import Session
 from tests.adapters.slack.conversations.test_answering import ANSWER
 from tests.adapters.slack.world import World, open_world
 from tests.wire.slack import Person
@@ -79,10 +78,6 @@ async def test_a_request_is_taken_once_signature_and_all() -> None:
 async def test_a_body_that_makes_no_sense_is_refused_and_ends_nothing(body: str, content_type: str) -> None:
     async with open_world("http") as world:
         assert (await world.slack.raw(body, content_type))[0] in (400, 500)
-        async with aiohttp.ClientSession() as session:
-            for path in ("/healthz", "/readyz"):
-                async with session.get(f"{world.url}{path}") as answer:
-                    assert answer.status == 200
         you = world.slack.person("U1", "You")
         await you.says(None, "start coding")
         await world.asked(you)
@@ -99,21 +94,9 @@ async def test_bytes_that_are_no_text_are_refused() -> None:
             assert answer.status == 413
 
 
-async def test_without_a_signing_secret_nothing_is_served_but_health() -> None:
+async def test_without_a_signing_secret_nothing_is_served() -> None:
     async with open_world("socket") as world:
-        paths = [route.path for route in world.app.routes()]
-        assert paths == ["/healthz", "/readyz"]
-
-
-async def test_a_store_that_is_away_says_that_it_is_not_ready() -> None:
-    async with open_world("http") as world, aiohttp.ClientSession() as session:
-
-        async def sessions(*, platform: str, workspace: str, user: str, limit: int = 50) -> list[Session]:
-            raise StoreUnavailable("away", "wait")
-
-        world.store.sessions = sessions
-        async with session.get(f"{world.url}/readyz") as answer:
-            assert answer.status == 503
+        assert world.app.routes() == []
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
@@ -175,7 +158,7 @@ async def test_what_goes_wrong_in_time_is_raised_and_later_logged(caplog: pytest
         await owned.within(fail(0.0), "soon")
     await owned.within(fail(0.05), "late")
     await owned.drain()
-    assert "went wrong after Slack was answered" in caplog.text
+    assert "went wrong after the platform was answered" in caplog.text
 
 
 async def test_what_is_not_stored_yet_is_stored_later() -> None:
