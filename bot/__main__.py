@@ -24,8 +24,9 @@ Rehearse: mock interviews with feedback you can believe.
 
   rehearse practice          an interview here, in the terminal
   rehearse practice --demo   watch a sample candidate first; no key, no typing
-  rehearse run               the same in your browser, or in Slack once that is configured
+  rehearse run               the same in your browser, or in Slack and Discord once they are configured
   rehearse slack manifest    what to paste when you create the Slack app
+  rehearse discord invite    the links that add the Discord app
   rehearse doctor            what is configured, and what to do about it
 
 Every command says more with --help. A practice tool, not for hiring decisions."""
@@ -63,6 +64,15 @@ examples:
 
 To change keys, put the new one in front: REHEARSE_SECRET_KEYS=new,old. After the next start the old one can go."""
 
+DISCORD_EXAMPLES = """\
+examples:
+  rehearse discord invite"""
+
+INVITE_EXAMPLES = """\
+examples:
+  rehearse discord invite
+  rehearse discord invite --application 1234567890123456789"""
+
 DOCTOR_EXAMPLES = """\
 examples:
   rehearse doctor
@@ -98,7 +108,7 @@ def parser() -> argparse.ArgumentParser:
     """Every command with its options."""
     top = argparse.ArgumentParser(prog="rehearse", description=OVERVIEW, formatter_class=_Raw)
     top.add_argument("--version", action="version", version=f"rehearse {version('rehearse')}")
-    commands = top.add_subparsers(dest="command", metavar="{practice,run,slack,doctor}").add_parser
+    commands = top.add_subparsers(dest="command", metavar="{practice,run,slack,discord,doctor}").add_parser
 
     practice = _command(commands, "practice", "An interview in the terminal.", PRACTICE_EXAMPLES)
     practice.add_argument("--type", metavar="TYPE", help="behavioral, coding, system-design or mixed")
@@ -136,6 +146,15 @@ def parser() -> argparse.ArgumentParser:
     printed.add_argument("--url", metavar="URL", help="where Slack reaches Rehearse (REHEARSE_PUBLIC_URL)")
     _command(of_slack, "key", "Print a new key for REHEARSE_SECRET_KEYS.", KEY_EXAMPLES)
 
+    discord = _command(commands, "discord", "What is needed to set Discord up.", DISCORD_EXAMPLES)
+    of_discord = discord.add_subparsers(dest="of_discord", metavar="{invite}", required=True).add_parser
+    invite = _command(
+        of_discord, "invite", "Print the links that add the Discord app to a server or to oneself.", INVITE_EXAMPLES
+    )
+    invite.add_argument(
+        "--application", metavar="ID", help="the application's ID (that of DISCORD_TOKEN)", type=_application
+    )
+
     doctor = _command(
         commands, "doctor", "What is configured, reachable and out of date, and what to do.", DOCTOR_EXAMPLES
     )
@@ -170,6 +189,11 @@ def _run(options: Mapping[str, object]) -> int:
                 many=not options["one_workspace"],
                 url=None if options["url"] is None else str(options["url"]),
             )
+        case "discord":
+            from bot.discord_commands import print_invite
+
+            application = options["application"]
+            return asyncio.run(print_invite(None if application is None else str(application)))
         case "doctor":
             from bot.doctor import doctor
 
@@ -195,6 +219,12 @@ def _questions(text: str) -> int:
 
 def _difficulty(text: str) -> int:
     return _between(text, LOWEST_LEVEL, HIGHEST_LEVEL)
+
+
+def _application(text: str) -> str:
+    if text.isascii() and text.isdigit() and 15 <= len(text) <= 20:
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is not an application ID, which is a number of 17 to 20 digits")
 
 
 def _between(text: str, least: int, most: int) -> int:

@@ -28,16 +28,20 @@ LogFormat = Literal["console", "json"]
 PREFIX = "REHEARSE_"
 ENV_FILE = ".env"
 URL = "a web address that starts with http:// or https://"
+SOCKET_URL = "a web address that starts with wss:// or ws://"
 SHOWN_CHARS = 60
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 KEY_BYTES = 32
 """Of a key that seals tokens (Fernet's)."""
 
 
-def _web_address(value: str) -> str:
-    if not value.startswith(("http://", "https://")) or any(c.isspace() for c in value) or value.endswith("//"):
-        raise ValueError(URL)
-    return value.rstrip("/")
+def _address_of(*schemes: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if not value.startswith(schemes) or any(c.isspace() for c in value) or value.endswith("//"):
+            raise ValueError("not an address")
+        return value.rstrip("/")
+
+    return check
 
 
 def _one_line(secret: SecretStr) -> SecretStr:
@@ -69,6 +73,13 @@ def _begins_with(prefix: str) -> Callable[[SecretStr], SecretStr]:
     return check
 
 
+def _discord_token(secret: SecretStr) -> SecretStr:
+    # A client secret and a public key have no dots, an application's ID is a number, Slack's tokens begin with xox.
+    if not re.fullmatch(r"(?!xox|xapp)[\w-]+\.[\w-]+\.[\w-]+", secret.get_secret_value(), re.ASCII):
+        raise ValueError("not a bot's token")
+    return secret
+
+
 def _keys(secret: SecretStr) -> SecretStr:
     for key in secret.get_secret_value().split(","):
         try:
@@ -80,11 +91,13 @@ def _keys(secret: SecretStr) -> SecretStr:
     return secret
 
 
-Address = Annotated[str, AfterValidator(_web_address)]
+Address = Annotated[str, AfterValidator(_address_of("http://", "https://"))]
+SocketAddress = Annotated[str, AfterValidator(_address_of("ws://", "wss://"))]
 PublicAddress = Annotated[Address, AfterValidator(_reachable)]
 Key = Annotated[SecretStr, AfterValidator(_one_line)]
 BotToken = Annotated[Key, AfterValidator(_begins_with("xoxb-"))]
 AppToken = Annotated[Key, AfterValidator(_begins_with("xapp-"))]
+DiscordToken = Annotated[Key, AfterValidator(_discord_token)]
 Keys = Annotated[SecretStr, AfterValidator(_keys)]
 Database = Annotated[SecretStr, AfterValidator(_database)]
 Model = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")]
@@ -190,6 +203,33 @@ class Settings(BaseSettings):
         title=f"{URL} and usually ends in /api",
         description="Another address for Slack's Web API, GovSlack's for example.",
     )
+    discord_token: DiscordToken | None = Field(
+        default=None,
+        alias="DISCORD_TOKEN",
+        title=(
+            "the token from the app's Bot page, three parts with dots between them (the client secret, the public key "
+            "and the application ID are something else)"
+        ),
+        description="Lets Rehearse act as a Discord bot, and listen to Discord, without a public address.",
+    )
+    discord_api_url: Address | None = Field(
+        default=None,
+        alias="DISCORD_API_URL",
+        title=f"{URL} and usually ends in /api/v10",
+        description="Another address for Discord's API, a proxy that keeps rate limits for example.",
+    )
+    discord_gateway_url: SocketAddress | None = Field(
+        default=None,
+        alias="DISCORD_GATEWAY_URL",
+        title=SOCKET_URL,
+        description="Another address for Discord's gateway.",
+    )
+    discord_message_content: bool = Field(
+        default=False,
+        alias="REHEARSE_DISCORD_MESSAGE_CONTENT",
+        title="1 for yes, 0 for no",
+        description="Asks Discord for the message content intent, so that answers can be typed in private threads.",
+    )
     secret_keys_text: Keys | None = Field(
         default=None,
         alias="REHEARSE_SECRET_KEYS",
@@ -226,7 +266,7 @@ class Settings(BaseSettings):
         default="127.0.0.1",
         alias="REHEARSE_HOST",
         title="a host name or address without spaces, for example 127.0.0.1",
-        description="Where the browser playground listens, or Slack's requests and the health pages.",
+        description="Where the browser playground listens, or the health pages and Slack's requests.",
         pattern=r"^\S+$",
     )
     port: int = Field(
@@ -281,6 +321,16 @@ class Settings(BaseSettings):
     def has_slack(self) -> bool:
         """Whether Slack is configured."""
         return self.slack_bot_token is not None or self.slack_client_id is not None
+
+    @property
+    def has_discord(self) -> bool:
+        """Whether Discord is configured."""
+        return self.discord_token is not None
+
+    @property
+    def has_platform(self) -> bool:
+        """Whether any chat platform is configured."""
+        return self.has_slack or self.has_discord
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
@@ -341,6 +391,8 @@ def _refuse_halves(settings: Settings) -> None:
         if value and not settings.compatible_base_url:
             raise SettingsError(f"{name} needs REHEARSE_COMPATIBLE_BASE_URL: set it to the server's address.")
     _refuse_slack_halves(settings)
+    if settings.discord_message_content and not settings.has_discord:
+        raise SettingsError("REHEARSE_DISCORD_MESSAGE_CONTENT needs DISCORD_TOKEN: set it to the bot's token.")
 
 
 def _refuse_slack_halves(settings: Settings) -> None:

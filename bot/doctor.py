@@ -61,6 +61,11 @@ async def examine() -> AsyncGenerator[Finding]:
 
         async for finding in examine_slack(settings):
             yield finding
+    if settings.has_discord:
+        from bot.discord_doctor import examine_discord
+
+        async for finding in examine_discord(settings):
+            yield finding
     yield _port(settings)
 
 
@@ -143,7 +148,7 @@ def model_finding(what: str, shutdown: date | None, today: date) -> Finding:
 
 def _port(settings: Settings) -> Finding:
     where = f"{settings.host}:{settings.port}"
-    what = "web server" if settings.has_slack else "playground"
+    what = "web server" if settings.has_platform else "playground"
     try:
         address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
         with socket.socket(address[0], address[1]) as probe:
@@ -152,7 +157,7 @@ def _port(settings: Settings) -> Finding:
     except OSError as error:
         do = "Fine if Rehearse runs already; otherwise set REHEARSE_PORT to a free port."
         return Finding(what, "warning", f"{where} cannot be used now ({error.strerror})", do)
-    if settings.host not in LOOPBACK and not settings.has_slack:
+    if settings.host not in LOOPBACK and not settings.has_platform:
         do = "It has no login. Set REHEARSE_HOST to 127.0.0.1 unless you know who can reach it."
         return Finding(what, "warning", f"{where} is free, and can be reached from other machines", do)
     return Finding(what, "ok", f"{where} is free")

@@ -26,6 +26,9 @@ HIDDEN = "[secret]"
 SECRET = re.compile(
     r"\b(?:sk|rk|pk|xox[a-z]|xapp)-[\w.-]{8,}"  # OpenAI and its kin, Slack
     r"|\bAIza[\w-]{20,}"  # Google
+    r"|\b[MNO][\w-]{22,28}\.[\w-]{6}\.[\w-]{27,}"  # a Discord bot: its id in base64, when, and a signature
+    r"|(?<=/webhooks/)[\w-]+/[\w-]{20,}"  # an interaction of Discord's, which its token allows to answer
+    r"|(?<=/interactions/)\d+/[\w-]{20,}"
     r"|(?<=://)[^\s:/@]+:[^\s/@]+(?=@)"  # user and password of an address
     r"|(?<=bearer )[\w.~+/=-]{8,}"
     r"|(?<=[?&]key=)[^&\s]+"
@@ -101,6 +104,7 @@ def _secrets(settings: Settings) -> list[str]:
         settings.slack_app_token,
         settings.slack_signing_secret,
         settings.slack_client_secret,
+        settings.discord_token,
     )
     return [*(secret.get_secret_value() for secret in secrets if secret is not None), *settings.secret_keys]
 

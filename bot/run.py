@@ -22,8 +22,8 @@ async def run(settings: Settings) -> int:
     configure(settings)
     stop = asyncio.Event()
     on_signals(stop.set)
-    if settings.has_slack:
-        await _run_slack(settings, stop)
+    if settings.has_platform:
+        await _run_platforms(settings, stop)
     else:
         await _run_playground(settings, stop)
     return 0
@@ -41,27 +41,18 @@ async def _run_playground(settings: Settings, stop: asyncio.Event) -> None:
         await _until(stop, preflight(app.models))
 
 
-async def _run_slack(settings: Settings, stop: asyncio.Event) -> None:
-    from bot.slack import connect_slack
+async def _run_platforms(settings: Settings, stop: asyncio.Event) -> None:
+    from bot.platforms import connect, opened
 
-    async with assemble(settings) as app, connect_slack(app, settings) as slack:
-        app.outlets.attach("slack", slack.delivery.emit)
-        async with app.attending(), slack.listening() as url:
-            print(_greeting(app, f"It is in Slack.\n{slack_lines(settings, slack.where, url)}"), flush=True)
-            await _until(stop, preflight(app.models), slack.keep())
-
-
-def slack_lines(settings: Settings, where: str, url: str) -> str:
-    """How Slack and people reach it, one line each."""
-    reached = (settings.public_url or url).rstrip("/")
-    lines = [f"  Workspace {where or 'not known yet: Slack does not answer'}"]
-    if settings.slack_client_id is not None:
-        lines = [f"  Install   {reached}/slack/install"]
-    if settings.slack_signing_secret is not None:
-        lines.append(f"  Events    {reached}/slack/events")
-    if settings.slack_app_token is not None:
-        lines.append("  Events    by Socket Mode")
-    return "\n".join([*lines, f"  Health    {url.rstrip('/')}/healthz"])
+    async with assemble(settings) as app, connect(app, settings) as platforms:
+        for platform in platforms:
+            app.outlets.attach(platform.name, platform.emit)
+        async with app.attending(), opened(app, settings, platforms) as url:
+            where = [f"It is in {' and in '.join(platform.title for platform in platforms)}."]
+            where += [f"  {line}" for platform in platforms for line in platform.lines(url)]
+            print(_greeting(app, "\n".join([*where, f"  Health    {url}/healthz"])), flush=True)
+            beside = [task for platform in platforms for task in platform.beside()]
+            await _until(stop, preflight(app.models), *beside)
 
 
 async def _until(stop: asyncio.Event, *beside: Coroutine[object, object, None]) -> None:

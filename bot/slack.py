@@ -1,16 +1,17 @@
 """Slack as a surface: the delivery, the app, and the doors it is reached by. Imported only when Slack is configured.
 
-The order matters: the delivery stands before anybody attends to a thread, the doors open last and close first, and what
-was recorded and never shown is shown once Slack can be reached. Whose tokens are used is `bot/tenants.py`'s.
+What was recorded and never shown is shown once Slack can be reached. Whose tokens are used is `bot/tenants.py`'s; in
+which order things are opened and closed, `bot/platforms.py`'s.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from adapters.health import Route
 from adapters.slack.app import SlackApp
 from adapters.slack.authorize import authorizer
 from adapters.slack.delivery.delivery import Delivery
@@ -20,18 +21,21 @@ from bot.compose import App
 from bot.config import Settings
 from bot.speech import choose_transcriber
 from bot.tenants import Tenants, tenants
-from engine.errors import RehearseError, SettingsError
+from engine.errors import RehearseError
+from engine.events import Event
 
 log = logging.getLogger(__name__)
 
 LOOK_S = 5.0
-"""How long the start waits for Slack's word on the tokens, and how often it is asked for again."""
+"""How often Slack is asked again for its word on the tokens."""
 
 
 class Slack:
-    """A Slack that events may be emitted to (`delivery.emit`). `listening` lets people in; `keep` runs beside it."""
+    """What `bot/platforms.py` asks of a platform."""
 
     def __init__(self, settings: Settings, tenants: Tenants, delivery: Delivery, app: SlackApp) -> None:
+        self.name = PLATFORM
+        self.title = "Slack"
         self.delivery = delivery
         self.where = ""
         self.known = asyncio.Event()
@@ -39,31 +43,56 @@ class Slack:
         self._settings = settings
         self._tenants = tenants
         self._app = app
+        self._stands: Callable[[], bool] | None = None
 
-    @asynccontextmanager
-    async def listening(self) -> AsyncGenerator[str]:
-        """Be reached, until the context is left; the address of the web server. What is under way is finished then.
+    def emit(self, event: Event) -> None:
+        self.delivery.emit(event)
 
-        Raises `SettingsError` when Slack refuses a token, or when the port cannot be had.
-        """
+    @property
+    def connected(self) -> bool:
+        """Slack takes the tokens, and is connected to where it does not call us."""
+        called = self._settings.slack_signing_secret is not None
+        return self.known.is_set() and (called or (self._stands is not None and self._stands()))
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        return [*self._app.routes(), *self._tenants.routes]
+
+    async def look(self) -> None:
+        try:
+            self.where = await self._tenants.check()
+            self.known.set()
+        except SlackUnreachable as error:
+            log.warning("Slack cannot be reached; trying again", extra={"error": str(error)})
+
+    def taking_in(self) -> AbstractAsyncContextManager[object]:
+        return self._app
+
+    def beside(self) -> Sequence[Coroutine[object, object, None]]:
+        return [self._keep(), *([self._listen()] if self._settings.slack_app_token else [])]
+
+    def lines(self, url: str) -> Sequence[str]:
+        reached = (self._settings.public_url or url).rstrip("/")
+        lines = [f"Workspace {self.where or 'not known yet: Slack does not answer'}"]
+        if self._settings.slack_client_id is not None:
+            lines = [f"Install   {reached}/slack/install"]
+        if self._settings.slack_signing_secret is not None:
+            lines.append(f"Events    {reached}/slack/events")
+        if self._settings.slack_app_token is not None:
+            lines.append("Events    by Socket Mode")
+        return lines
+
+    async def _listen(self) -> None:
         token = self._settings.slack_app_token
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(self._app)
-            url = await stack.enter_async_context(self._served())
-            try:
-                async with asyncio.timeout(LOOK_S):
-                    await self._look()
-            except TimeoutError:
-                log.warning("Slack does not answer; trying again")
-            if token is not None:
-                await stack.enter_async_context(self._app.serve_socket(token.get_secret_value()))
-            yield url
+        assert token is not None
+        async with self._app.serve_socket(token.get_secret_value()) as self._stands:
+            await asyncio.Event().wait()
 
-    async def keep(self) -> None:
-        """Show what was not shown: at the start, and for each workspace that is installed. Raises as `listening`."""
+    async def _keep(self) -> None:
+        """Show what was not shown: at the start, and for each workspace that is installed."""
         while not self.known.is_set():
             await asyncio.sleep(LOOK_S)
-            await self._look()
+            await self.look()
         team = ""
         while True:
             try:
@@ -73,27 +102,6 @@ class Slack:
                 await asyncio.sleep(LOOK_S)
             else:
                 team = await self._tenants.installed.get()
-
-    async def _look(self) -> None:
-        try:
-            self.where = await self._tenants.check()
-            self.known.set()
-        except SlackUnreachable as error:
-            log.warning("Slack cannot be reached; trying again", extra={"error": str(error)})
-
-    @asynccontextmanager
-    async def _served(self) -> AsyncGenerator[str]:
-        host, port = self._settings.host, self._settings.port
-        async with AsyncExitStack() as stack:
-            served = self._app.serve_http(host, port, self._tenants.routes)
-            try:
-                url = await stack.enter_async_context(served)
-            except OSError as error:
-                raise SettingsError(
-                    f"Port {port} of {host} cannot be listened on ({error.strerror}). "
-                    "Stop what uses it, or set REHEARSE_PORT to a free port, for example REHEARSE_PORT=8766."
-                ) from error
-            yield url
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ import pytest
 import bot.slack
 from bot.compose import App, assemble
 from bot.config import read_settings
-from bot.run import slack_lines
+from bot.platforms import opened
 from bot.slack import Slack, connect_slack
 from engine.errors import SettingsError
 from engine.keys import ThreadKey
@@ -67,14 +67,19 @@ async def running() -> AsyncGenerator[tuple[App, Slack, str]]:
     """What `rehearse run` does, until the context is left."""
     settings = read_settings()
     async with assemble(settings) as app, connect_slack(app, settings) as slack:
-        app.outlets.attach("slack", slack.delivery.emit)
-        async with app.attending(), slack.listening() as url:
-            keeping = asyncio.create_task(slack.keep())
+        app.outlets.attach("slack", slack.emit)
+        async with app.attending(), opened(app, settings, [slack]) as url:
+            beside = [asyncio.create_task(each) for each in slack.beside()]
             try:
                 yield app, slack, url
             finally:
-                keeping.cancel()
-                await asyncio.gather(keeping, return_exceptions=True)
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
+
+
+def said(slack: Slack, url: str) -> str:
+    return "\n".join(slack.lines(url))
 
 
 async def install(wire: Wire, url: str, team: Team) -> None:
@@ -96,7 +101,7 @@ async def test_two_workspaces_install_it_and_one_removes_it(
     wire.app.rotates = True
     other = wire.add_team("T0OTHER", "Other")
     async with running() as (app, slack, url):
-        assert "Install" in slack_lines(read_settings(), slack.where, url)
+        assert "Install" in said(slack, url)
         await wire.connect_http(f"{url}/slack/events")
         for team in (wire.team, other):
             await install(wire, url, team)
@@ -142,7 +147,7 @@ async def test_one_workspace_that_removes_it_is_forgotten(
     async with running() as (app, slack, url):
         assert slack.where == "Rehearse"
         assert url == f"http://127.0.0.1:{port}"
-        assert "Events    by Socket Mode" in slack_lines(read_settings(), slack.where, url)
+        assert "Events    by Socket Mode" in said(slack, url)
         await wire.connect_http(f"{url}/slack/events")
         await person.command("start behavioral")
         await wire.until(lambda: len(wire.said_by_bot(person.dm)) >= 2)
@@ -167,7 +172,7 @@ async def test_a_slack_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyPatc
         for_one(gone, monkeypatch)
         address = int(gone.url.rpartition(":")[2])
     async with running() as (_, slack, url):
-        assert "not known yet" in slack_lines(read_settings(), slack.where, url)
+        assert "not known yet" in said(slack, url)
         async with serve_slack(port=address) as back:
             await back.until(lambda: back.called("auth.test", ok=True))
             async with asyncio.timeout(10):
@@ -185,11 +190,13 @@ async def test_a_token_that_turns_out_to_be_refused_ends_it_later(monkeypatch: p
     async with (
         assemble(settings) as app,
         connect_slack(app, settings) as slack,
-        slack.listening(),
+        opened(app, settings, [slack]),
         serve_slack(port=address),
     ):
+        keep, listen = slack.beside()
+        listen.close()
         with pytest.raises(SettingsError, match="Slack refuses SLACK_BOT_TOKEN"):
-            await slack.keep()
+            await keep
 
 
 async def test_a_slack_that_hangs_does_not_hang_the_start(
@@ -197,6 +204,7 @@ async def test_a_slack_that_hangs_does_not_hang_the_start(
 ) -> None:
     del port
     monkeypatch.setattr(bot.slack, "LOOK_S", 0.1)
+    monkeypatch.setattr("bot.platforms.LOOK_S", 0.1)
     for_one(wire, monkeypatch)
     wire.fail("auth.test", hang_s=0.5)
     async with running() as (_, slack, _):
