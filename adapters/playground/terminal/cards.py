@@ -17,6 +17,8 @@ from adapters.playground.terminal.clean import plain
 from adapters.playground.terminal.feedback import feedback_panel
 from adapters.playground.terminal.marks import Marks
 from adapters.playground.terminal.report import report_panel
+from adapters.surface.cards import hint_name, model_answer_name, question_name
+from adapters.surface.wording import PREPARING, WRITING
 from engine.events import AnswerCard, Card, FeedbackCard, HintCard, ModelAnswerCard, QuestionCard, ReportCard
 
 ANSWER_LINES = 6
@@ -32,12 +34,11 @@ def card_view(card: Card, marks: Marks) -> RenderableType:
         case FeedbackCard():
             return feedback_panel(card, marks)
         case HintCard():
-            title = f"Hint {card.rung} of {card.rungs}"
-            return Panel(Text(plain(card.text)), title=title, title_align="left", border_style="yellow")
+            return Panel(Text(plain(card.text)), title=hint_name(card), title_align="left", border_style="yellow")
         case ModelAnswerCard():
             return Panel(
-                Text(plain(card.text) or "Writing…"),
-                title=f"Model answer to question {card.turn}",
+                Text(plain(card.text) or WRITING),
+                title=model_answer_name(card),
                 subtitle=plain(card.engine) or None,
                 title_align="left",
                 subtitle_align="right",
@@ -51,11 +52,8 @@ def card_view(card: Card, marks: Marks) -> RenderableType:
 
 def question_panel(card: QuestionCard) -> Panel:
     """A question with its number, level, topic and time."""
-    name = f"Question {card.number} of {card.total}"
-    if card.kind == "follow_up":
-        name = f"Follow-up to question {card.number}"
-    parts = [name, card.level_name, plain(card.topic)]
-    body: list[RenderableType] = [Text(plain(card.text) or "Preparing the question…", style="bold")]
+    parts = [question_name(card), card.level_name, plain(card.topic)]
+    body: list[RenderableType] = [Text(plain(card.text) or PREPARING, style="bold")]
     if card.level_reason:
         body.append(Padding(Text(plain(card.level_reason), style="italic"), (1, 0, 0, 0)))
     return Panel(

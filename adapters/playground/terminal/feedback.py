@@ -16,6 +16,8 @@ from rich.text import Text
 
 from adapters.playground.terminal.clean import plain
 from adapters.playground.terminal.marks import Marks, score_bar
+from adapters.surface.cards import closing_texts, feedback_name, points_found
+from adapters.surface.marks import count
 from engine.events import FeedbackCard, SectionView
 
 LINES_LEFT_FREE = 2
@@ -69,9 +71,7 @@ class GrowingFeedback:
 
 
 def _title(card: FeedbackCard, marks: Marks) -> Text:
-    title = Text("Provisional feedback" if card.provisional else "Feedback")
-    if card.attempt > 1:
-        title.append(f", attempt {card.attempt}")
+    title = Text(feedback_name(card))
     if card.score is not None:
         title.append(f" · {card.score:.2f}", style="bold")
     if card.bar is not None:
@@ -84,7 +84,7 @@ def _title(card: FeedbackCard, marks: Marks) -> Text:
 
 
 def _footer(card: FeedbackCard) -> str | None:
-    hints = f"{card.hints} hint{'s' if card.hints > 1 else ''} used" if card.hints else ""
+    hints = f"{count(card.hints, 'hint')} used" if card.hints else ""
     parts = [plain(card.engine), f"{card.confidence} confidence" if card.state == "settled" else "", hints]
     return " · ".join(part for part in parts if part) or None
 
@@ -120,8 +120,7 @@ def _section(section: SectionView, marks: Marks, *, brief: bool) -> list[Rendera
 def _extras(card: FeedbackCard, marks: Marks, *, brief: bool) -> list[RenderableType]:
     parts: list[RenderableType] = []
     if card.checklist and brief:
-        found = sum(item.found for item in card.checklist)
-        parts.append(Text(f"Key points: {found} of {len(card.checklist)} found", style="dim"))
+        parts.append(Text(f"Key points: {points_found(card)}", style="dim"))
     elif card.checklist:
         ticks = [
             Text.assemble(
@@ -132,9 +131,7 @@ def _extras(card: FeedbackCard, marks: Marks, *, brief: bool) -> list[Renderable
         ]
         parts.append(Group(Text("Key points", style="bold"), *(Padding(tick, INDENT) for tick in ticks)))
     for name, text in (
-        ("Said better", card.rewrite),
-        ("Also", card.additional_notes),
-        ("Next drill", card.next_drill),
+        *closing_texts(card),
         *(("Note", note) for note in card.notes),
     ):
         if text:

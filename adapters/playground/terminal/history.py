@@ -11,7 +11,8 @@ from rich.text import Text
 
 from adapters.playground.terminal.clean import plain
 from adapters.playground.terminal.marks import Marks, score_bar
-from engine.report import report_numbers
+from adapters.surface.figures import report_of
+from adapters.surface.lists import state_of
 from engine.session import Session
 
 NOTHING_YET = "No interview yet. `rehearse practice` starts one."
@@ -25,7 +26,7 @@ def history_view(sessions: Sequence[Session], marks: Marks) -> RenderableType:
     for name in ("Began", "Interview", "Role", "Answered", "Score", ""):
         table.add_column(name, no_wrap=name != "Interview")
     for session in sessions:
-        report = session.report or report_numbers(session)
+        report = report_of(session)
         began = datetime.fromtimestamp(session.began_at).astimezone()
         table.add_row(
             f"{began:%Y-%m-%d %H:%M}",
@@ -40,7 +41,7 @@ def history_view(sessions: Sequence[Session], marks: Marks) -> RenderableType:
 
 def history_entry(session: Session) -> dict[str, object]:
     """The same about one interview, for scripts. `score` is 0–1, `began_at` epoch seconds."""
-    report = session.report or report_numbers(session)
+    report = report_of(session)
     return {
         "session": session.id,
         "began_at": session.began_at,
@@ -51,10 +52,3 @@ def history_entry(session: Session) -> dict[str, object]:
         "score": report.score,
         "state": state_of(session),
     }
-
-
-def state_of(session: Session) -> str:
-    """In a word, where an interview stands."""
-    if session.over:
-        return "stopped" if session.stopped else "finished"
-    return "paused" if session.paused else "open"

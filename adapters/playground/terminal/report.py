@@ -10,16 +10,15 @@ from rich.text import Text
 
 from adapters.playground.terminal.clean import plain
 from adapters.playground.terminal.marks import Marks, Point, score_bar, trend_chart
+from adapters.surface.wording import DISCLAIMER, WRITING_REPORT
 from engine.events import ReportCard
 from engine.facts import Report
-
-DISCLAIMER = "For practice, not for hiring decisions."
 
 
 def report_panel(card: ReportCard, marks: Marks) -> Panel:
     """The report, or a word of patience while it is being written."""
     report = card.report
-    body: RenderableType = Text("Writing your report…", style="italic dim") if report is None else _body(report, marks)
+    body: RenderableType = Text(WRITING_REPORT, style="italic dim") if report is None else _body(report, marks)
     return Panel(
         body,
         title=Text(f"Report · {plain(card.title)}", style="bold"),

@@ -17,6 +17,7 @@ from adapters.playground.terminal.cards import card_view
 from adapters.playground.terminal.clean import plain
 from adapters.playground.terminal.feedback import GrowingFeedback
 from adapters.playground.terminal.marks import marks_for
+from adapters.surface.wording import PREPARING
 from engine.conversation import posts
 from engine.events import Card, Event, FeedbackCard, ModelAnswerCard, Notice, Opened, QuestionCard, ReportCard, Settled
 from engine.session import Session
@@ -86,7 +87,7 @@ class Screen:
         if isinstance(card, FeedbackCard):
             return GrowingFeedback(card, self.marks)
         if isinstance(card, QuestionCard) and not card.text:
-            return self._spinner("Preparing the question…")
+            return self._spinner(PREPARING)
         if isinstance(card, ReportCard) and card.report is None:
             return self._spinner("Writing your report…")
         if isinstance(card, ModelAnswerCard) and not card.text:
@@ -141,5 +142,5 @@ def _patience(session: Session | None) -> str:
     if session is None:
         return "Starting…"
     if isinstance(step, Ask):
-        return "Preparing the question…"
+        return PREPARING
     return "Writing your report…" if isinstance(step, Summarise) else "Reading your answer…"

@@ -12,9 +12,10 @@ from rich.console import Console, RenderableType
 from adapters.playground.terminal.cards import card_view
 from adapters.playground.terminal.clean import plain
 from adapters.playground.terminal.feedback import GrowingFeedback
-from adapters.playground.terminal.history import history_entry, history_view, state_of
+from adapters.playground.terminal.history import history_entry, history_view
 from adapters.playground.terminal.marks import FINE, PLAIN, Marks, Point, marks_for, score_bar, trend_chart
 from adapters.playground.terminal.screen import Fitting
+from adapters.surface.lists import state_of
 from engine.events import (
     AnswerCard,
     Card,
