@@ -15,6 +15,7 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 from adapters.owned import stored
+from adapters.slack.delivery.handle import ROOT, Handle, name
 from adapters.slack.names import thread_key
 from adapters.slack.render import Page, root_page
 from adapters.slack.replies import Replies
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 
 DEFAULT_TYPE = "mixed"
 DEFAULT_ROLE: RoleLevel = "mid"
-ROOT = "root"
 QUESTIONS_MOST = 20
 LOOKED_AT = 20
 """Among so many of a person's newest interviews the open one is looked for."""
@@ -125,6 +125,9 @@ class Starts:
         channel = await self._replies.direct(place.team, place.user)
         ts = await self._post_once(place, trigger, channel, root or self.root(order))
         key = thread_key(place.team, channel, ts, place.user)
+        if root is None:
+            mine = Handle(sink="edits", ts=(ts,), shown=("",), settled=True).text()
+            await stored(lambda: self._handles.keep_handle(key, name(1, ROOT), mine))
         await self.begin(key, order, f"begin:{trigger}")
         return key
 

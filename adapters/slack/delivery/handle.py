@@ -23,6 +23,8 @@ Sink = Literal["", "stream", "edits", "sections", "whole"]
 """How a post is shown: not decided, a native stream, one message that is edited, one per section, only when whole."""
 
 METADATA = "rehearse_post"
+ROOT = "root"
+"""The post that a root message of ours is, once its interview is over; its handle is kept by whoever posted it."""
 
 
 class Handle(Frozen):

@@ -5,7 +5,8 @@
     sections   one message for each group of sections that was posted, then whatever is left to say
     otherwise  the card's own pages
 
-`Said` is what is shown beside the engine's cards: a sentence outside any post.
+Two things are shown beside the engine's cards: `Said` is a sentence outside any post, `Root` the message that an
+interview hangs from.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from adapters.slack.render import (
     Page,
     card_pages,
     closing_pages,
+    root_page,
     section_page,
     settled_sections,
     stream_bytes,
@@ -31,7 +33,9 @@ from adapters.slack.render import (
 from adapters.slack.render.blocks import FALLBACK_CHARS, escaped, fallback
 from adapters.slack.render.prose import prose
 from engine.events import AnswerCard, Card, FeedbackCard, HintCard, ModelAnswerCard, QuestionCard, ReportCard
+from engine.facts import Report
 from engine.inbound import Action
+from engine.interviews import RoleLevel
 
 PLAIN_CHARS = 2_900
 """How much text stands in a message without blocks; more may be refused with `msg_too_long`."""
@@ -48,13 +52,26 @@ class Said:
     error: bool = False
 
 
-Shown = Card | Said
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The root of an interview that is over, when it is a message of ours."""
+
+    title: str
+    role: RoleLevel
+    questions: int
+    focus: str
+    report: Report
+
+
+Shown = Card | Said | Root
 
 
 def pages_of(shown: Shown, handle: Handle, owner: str, look: Look, *, whole: bool) -> tuple[Page, ...]:
     """Every message of the post as it should be, in order; the first `len(handle.ts)` of them are there already."""
     if isinstance(shown, Said):
         return (Page(blocks=(), text=escaped(shown.text)),)
+    if isinstance(shown, Root):
+        return (root_page(shown.title, shown.role, shown.questions, focus=shown.focus, report=shown.report),)
     match handle.sink, shown:
         case "stream", FeedbackCard() | ModelAnswerCard():
             return flow_pages(shown, handle.cuts, owner, look, whole=whole)
@@ -161,7 +178,7 @@ def has_text(shown: Shown) -> bool:
 
 def body(shown: Shown) -> str:
     """All that a settled post says, but for its buttons, in twelve letters."""
-    if isinstance(shown, Said):
+    if isinstance(shown, Said | Root):
         return ""
     if isinstance(shown, FeedbackCard | QuestionCard):
         shown = shown.model_copy(update={"actions": ()})

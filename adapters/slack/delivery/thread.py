@@ -10,8 +10,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 
-from adapters.slack.delivery.handle import Handle, name
-from adapters.slack.delivery.layout import Said, is_shown
+from adapters.slack.delivery.handle import ROOT, Handle, name
+from adapters.slack.delivery.layout import Root, Said, is_shown
 from adapters.slack.delivery.memory import PLACE, Handles, Memory
 from adapters.slack.delivery.moving import new_place
 from adapters.slack.delivery.post import Post
@@ -279,6 +279,10 @@ class Thread:
         for post, card in posts(session):
             if is_shown(card):
                 self._post(session.number, post).show(card, settled=True, now=self._now())
+        if session.report is not None and self._memory.of(session.number, ROOT) is not None:
+            setup = session.setup
+            over = Root(setup.type.title, setup.role, setup.questions, setup.focus, session.report)
+            self._post(session.number, ROOT).show(over, settled=True, now=self._now())
         step = next_step(session)
         due = ""
         if isinstance(step, Review):

@@ -98,6 +98,9 @@ async def test_a_whole_interview_ends_with_a_report(world: World, you: Person) -
     await world.see(lambda: world.session(you).over)
     await world.rest()
     assert any("Report" in m.visible for m in world.replies(you))
+    root = world.slack.message(you.dm, question.thread_ts)
+    await world.see(lambda: "Over · " in root.visible)
+    assert not root.edited
 
 
 async def test_a_thumb_rates_the_feedback_as_a_button_and_as_a_word(world: World, you: Person) -> None:
