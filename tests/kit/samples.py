@@ -47,7 +47,7 @@ def _section(n: int, state: str = "settled") -> SectionView:
     if state == "waiting":
         return base
     if state == "growing":
-        return base.model_copy(update={"state": "growing", "assessment": said[:75]})
+        return base.model_copy(update={"state": "growing", "assessment": said[:68]})
     return SectionView(
         criterion=criterion.id, title=criterion.title, weight=BAR.weights[criterion.id], state="settled",
         assessment=said, quotes=quotes, fix=fix, level=level, score=(level - 1) / 4, meets=level >= BAR.meets,

@@ -112,7 +112,7 @@ def _section(view: SectionView) -> Iterator[str]:
     if view.state == "settled":
         yield f"{_heading(view)}\n{level_bar(view.level)} {level_words(view)}"
     else:
-        yield f"{_heading(view)} · *being written…*"
+        yield f"{_heading(view)} · *writing…*"
     yield from prose(view.assessment, BESIDE_HEADING)
     for n, piece in enumerate(prose(view.fix)):
         yield f"**→** {piece}" if n == 0 and not piece.startswith("```") else piece

@@ -27,7 +27,7 @@ def section_blocks(section: SectionView) -> list[Json]:
     if settled:
         heading += [text(f"\n{level_bar(section.level)} "), text(level_words(section))]
     elif section.state == "growing":
-        heading.append(text(" · being written…", italic=True))
+        heading.append(text(" · writing…", italic=True))
     blocks = packed(_elements(line(*heading), section))
     if settled:
         blocks += small(reason_words(section), why(section))

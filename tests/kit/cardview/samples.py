@@ -74,7 +74,8 @@ def very_long_feedback() -> Sequence[str]:
 SAMPLES: Mapping[str, Callable[[], Sequence[str]]] = {
     "question": lambda: [
         message_html(intro_page(KIND.title, "senior", 4), at="10:21"),
-        *pages_html(card_pages(question(), OWNER)), said_html("hint"), *pages_html(card_pages(HINT, OWNER)),
+        *pages_html(card_pages(question(), OWNER)), said_html("hint"),
+        message_html(card_pages(HINT, OWNER)[0], at="10:25"),
     ],
     "feedback-growing": lambda: pages_html(card_pages(growing(), OWNER)),
     "feedback": lambda: pages_html(card_pages(settled(), OWNER)),

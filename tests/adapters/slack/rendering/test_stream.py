@@ -126,7 +126,7 @@ def test_nothing_in_a_stream_links_mentions_or_is_html(card: FeedbackCard) -> No
 def test_a_stream_has_no_level_of_a_section_that_is_open() -> None:
     text = stream_text(growing())
     assert text.count("of 5") == 2
-    assert text.endswith("One alternative is missing: random ids would need no counter at all, at")
+    assert text.endswith("One alternative is missing: random ids would need no counter at")
 
 
 def test_the_fixes_come_after_all_sections_and_the_notes_last() -> None:
