@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.slack.names import HOME_START, MENU, PRESS, SCORE_SHORTCUT, VOICE_EDIT, VOICE_USE
 from adapters.slack.render.forms import QUESTION, ROLE, SURE, TYPE
+from engine.preferences import Preferences
 from tests.adapters.slack.conversations.transcript import Transcript
 from tests.adapters.slack.world import World, has
 from tests.wire.slack import Person
@@ -36,6 +37,8 @@ async def test_a_first_interview_from_hello_to_the_report(world: World, you: Per
 
 async def test_in_a_channel_and_in_private(world: World, you: Person, ann: Person) -> None:
     place = world.slack.channel("team", [you, ann], team=you.team)
+    # Whether a review is there before its first words are shown is a matter of moments; Ann wants to see it whole.
+    await world.store.keep_preferences(Preferences(live=False), platform="slack", workspace=you.team.id, user=ann.id)
     talk = Transcript(world, "in-a-channel", [you, ann], {place: "#team"})
     root = await talk.does("You write: @Rehearse sys design, senior", you.mentions(place, "sys design, senior"))
     question = await world.asked(you, channel=place)
