@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from adapters.markdown import JOINER, plain, split, stretches
 from adapters.surface.words import dotted, one_line, runs, units
+from adapters.surface.words import shortened as shortened
 
 PIECE_CHARS, PIECE_BYTES = 1_800, 5_400
 """How much one text may hold: two fit on a page beside a head and buttons."""
