@@ -1,4 +1,4 @@
-"""Discord as a surface: the delivery, and the app that listens at the gateway. Imported only when Discord is configured.
+"""Discord as a surface: the delivery, and the app at the gateway. Imported only when Discord is configured.
 
 What was recorded and never shown is shown once Discord takes the token. In which order things are opened and closed is
 `bot/platforms.py`'s.

@@ -6,16 +6,18 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import timedelta
 
+from adapters.discord.commands import same
 from adapters.discord.delivery.rest import API, HttpRest
 from adapters.discord.identity import (
     Application,
     DiscordUnreachable,
-    GatewayBot,
     TokenRefused,
     application,
     gateway,
+    registered,
 )
 from adapters.discord.install import FOR_PEOPLE, IN_SERVERS, PORTAL_URL
+from adapters.discord.names import COMMAND
 from bot.config import Settings
 from bot.discord_commands import WHERE
 from bot.findings import Finding
@@ -49,6 +51,7 @@ async def examine_discord(settings: Settings) -> AsyncGenerator[Finding]:
         yield _intents(mine, wanted=settings.discord_message_content)
         yield _endpoint(mine)
         yield _installs(mine)
+        yield await _commands(rest, mine)
         yield await _gateway(rest)
 
 
@@ -89,9 +92,22 @@ def _installs(mine: Application) -> Finding:
     return Finding("discord installs", "ok", "into servers and for people; `rehearse discord invite` prints the links")
 
 
+async def _commands(rest: HttpRest, mine: Application) -> Finding:
+    try:
+        found = await registered(rest, mine.id)
+    except (TokenRefused, DiscordUnreachable) as error:
+        return Finding("discord commands", "warning", error.hint, AWAY)
+    if not found:
+        return Finding("discord commands", "note", "not there yet", "`rehearse run` registers them.")
+    if not same(found):
+        said = "not those of this version of Rehearse"
+        return Finding("discord commands", "note", said, "The next start of `rehearse run` mends that.")
+    return Finding("discord commands", "ok", f"{COMMAND} and the others are as they should be")
+
+
 async def _gateway(rest: HttpRest) -> Finding:
     try:
-        found: GatewayBot = await gateway(rest)
+        found = await gateway(rest)
     except (TokenRefused, DiscordUnreachable) as error:
         return Finding("discord logins", "warning", error.hint, AWAY)
     limit = found.session_start_limit

@@ -14,7 +14,7 @@ settings.load_profile("rehearse")
 # A program of its own, run by `make perf`.
 collect_ignore = ["perf"]
 
-SETTING_PREFIXES = ("REHEARSE_", "OPENAI_", "GEMINI_", "GOOGLE_", "SLACK_")
+SETTING_PREFIXES = ("REHEARSE_", "OPENAI_", "GEMINI_", "GOOGLE_", "SLACK_", "DISCORD_")
 
 
 @pytest.fixture(autouse=True)

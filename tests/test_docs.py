@@ -9,6 +9,8 @@ from typing import cast
 
 import pytest
 
+import adapters.discord.commands as discord
+import adapters.discord.render.help as discord_help
 from adapters.library.types import load_types
 from adapters.llm.capabilities import table
 from adapters.slack.commands import KNOWN
@@ -55,11 +57,16 @@ def test_the_table_gives_the_defaults_that_hold() -> None:
     assert shown.pop("REHEARSE_OPENAI_MODEL") == table().defaults.openai
     assert shown.pop("REHEARSE_GEMINI_MODEL") == table().defaults.google
     defaults = {field.alias: field.default for field in Settings.model_fields.values() if field.default is not None}
-    assert {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in defaults.items()} == shown
+    assert {name: written(value) for name, value in defaults.items()} == shown
+
+
+def written(value: object) -> str:
+    """A value as one sets it."""
+    return f"{value:g}" if isinstance(value, float) else str(int(value) if isinstance(value, bool) else value)
 
 
 def test_no_other_name_looks_like_a_setting() -> None:
-    mentioned = set(re.findall(r"\b(?:REHEARSE|OPENAI|GEMINI|GOOGLE|DATABASE|SLACK)_[A-Z_]*[A-Z]\b", README))
+    mentioned = set(re.findall(r"\b(?:REHEARSE|OPENAI|GEMINI|GOOGLE|DATABASE|SLACK|DISCORD)_[A-Z_]*[A-Z]\b", README))
     assert mentioned - set(setting_names()) == set()
 
 
@@ -95,7 +102,8 @@ def test_every_make_target_that_is_named_exists() -> None:
 def test_every_picture_and_file_that_is_linked_is_there() -> None:
     linked = [target for target in re.findall(r"\]\(([^)]+)\)", README) if not target.startswith("http")]
     assert "docs/playground.png" in linked
-    assert [target for target in linked if not (ROOT / target).is_file()] == []
+    headings = {"#" + title.lower().replace(" ", "-") for title in re.findall(r"^#+ (.+)$", README, re.MULTILINE)}
+    assert [target for target in linked if target not in headings and not (ROOT / target).is_file()] == []
 
 
 def test_every_word_it_teaches_is_understood() -> None:
@@ -107,8 +115,26 @@ def test_every_word_it_teaches_is_understood() -> None:
 
 
 def test_every_slash_command_is_in_the_table_and_every_row_is_one() -> None:
-    rows = re.findall(rf"^\| `{re.escape(COMMAND)} ?([\w-]*)[^`]*` \|", section("### What you can type"), re.MULTILINE)
+    rows = re.findall(
+        rf"^\| `{re.escape(COMMAND)} ?([\w-]*)[^`]*` \|", section("### What you can type in Slack"), re.MULTILINE
+    )
     assert sorted(rows) == sorted(["", *KNOWN])
+
+
+def test_every_slash_command_of_discord_is_in_its_table_and_every_row_is_one() -> None:
+    said = section("### What you can type in Discord")
+    rows = re.findall(r"^\| `/interview ([\w-]+)` \|", said, re.MULTILINE)
+    (slash,) = [command for command in discord.COMMANDS if command["name"] == discord.SLASH]
+    options = cast("list[dict[str, object]]", slash["options"])
+    assert sorted(rows) == sorted(str(option["name"]) for option in options)
+    others = {f"`/{discord.ADMIN}`", f"**{discord.SCORE}**"}
+    assert [name for name in others if name not in " ".join(said.split())] == []
+
+
+def test_the_help_in_discord_says_what_there_is() -> None:
+    (slash,) = [command for command in discord.COMMANDS if command["name"] == discord.SLASH]
+    options = cast("list[dict[str, object]]", slash["options"])
+    assert sorted(word for word, _ in discord_help.COMMANDS) == sorted(str(option["name"]) for option in options)
 
 
 def test_what_the_app_may_be_asked_for_is_what_the_help_says() -> None:

@@ -8,7 +8,8 @@ RehearseError
 from __future__ import annotations
 
 import asyncio
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import TypeVar, cast
 
 import aiohttp
 from pydantic import BaseModel, Field, ValidationError
@@ -18,6 +19,7 @@ from adapters.discord.install import MESSAGE_CONTENT_FLAGS
 from engine.errors import RehearseError
 
 ASK_S = 10.0
+NOT_DISCORDS = "an answer that is not Discord's"
 
 
 class TokenRefused(RehearseError):
@@ -80,6 +82,14 @@ async def gateway(rest: HttpRest) -> GatewayBot:
     return _read(GatewayBot, await _get(rest, "/gateway/bot"))
 
 
+async def registered(rest: HttpRest, application_id: str) -> Sequence[object]:
+    """The commands that Discord offers people, everywhere."""
+    found = (await _get(rest, f"/applications/{application_id}/commands")).parsed()
+    if not isinstance(found, list):
+        raise DiscordUnreachable(NOT_DISCORDS)
+    return cast("list[object]", found)
+
+
 async def _get(rest: HttpRest, path: str) -> Answer:
     try:
         async with asyncio.timeout(ASK_S):
@@ -99,4 +109,4 @@ def _read(shape: type[Asked], answer: Answer) -> Asked:
     try:
         return shape.model_validate(answer.parsed())
     except ValidationError as error:
-        raise DiscordUnreachable("an answer that is not Discord's") from error
+        raise DiscordUnreachable(NOT_DISCORDS) from error

@@ -77,6 +77,15 @@ def test_an_empty_value_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> N
         ("SLACK_APP_TOKEN", "xapp-1-2-3", "needs SLACK_BOT_TOKEN (one workspace) or SLACK_CLIENT_ID (many)"),
         ("SLACK_SIGNING_SECRET", "s", "needs SLACK_BOT_TOKEN (one workspace) or SLACK_CLIENT_ID (many)"),
         ("SLACK_CLIENT_SECRET", "s", "needs SLACK_CLIENT_ID"),
+        ("DISCORD_TOKEN", "Zz0ClientSecret-of-32-letters_abc", "three parts with dots between them"),
+        ("DISCORD_TOKEN", "123456789012345678", "the application ID are something else"),
+        ("DISCORD_TOKEN", "ab" * 32, "the public key"),
+        ("DISCORD_TOKEN", "Bot a.b.c", "the token from the app's Bot page"),
+        ("DISCORD_TOKEN", "xoxb-1.2.3", "the token from the app's Bot page"),
+        ("DISCORD_API_URL", "discord.com/api/v10", "usually ends in /api/v10"),
+        ("DISCORD_GATEWAY_URL", "https://gateway.discord.gg", "starts with wss:// or ws://"),
+        ("REHEARSE_DISCORD_MESSAGE_CONTENT", "maybe", "Write 1 for yes, 0 for no."),
+        ("REHEARSE_DISCORD_MESSAGE_CONTENT", "1", "needs DISCORD_TOKEN"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_write(
@@ -89,7 +98,7 @@ def test_a_wrong_value_is_named_with_what_to_write(
 
 SECRETS = [
     "OPENAI_API_KEY", "GEMINI_API_KEY", "REHEARSE_USER_SALT", "DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN",
-    "SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET", "REHEARSE_SECRET_KEYS",
+    "SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET", "REHEARSE_SECRET_KEYS", "DISCORD_TOKEN",
 ]  # fmt: skip
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 SLACK = {
@@ -125,6 +134,17 @@ def test_slack_is_configured_by_a_token_or_a_client(monkeypatch: pytest.MonkeyPa
     assert settings.secret_keys[0] == KEY
     assert len(settings.secret_keys) == 2
     assert settings.public_url == "http://localhost:8765"
+
+
+def test_discord_is_configured_by_its_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not read_settings().has_platform
+    monkeypatch.setenv("DISCORD_TOKEN", "a.b.c-d_e")
+    monkeypatch.setenv("REHEARSE_DISCORD_MESSAGE_CONTENT", "1")
+    monkeypatch.setenv("DISCORD_GATEWAY_URL", "ws://127.0.0.1:9/gateway/")
+    settings = read_settings()
+    assert (settings.has_platform, settings.has_discord, settings.has_slack) == (True, True, False)
+    assert settings.discord_message_content
+    assert settings.discord_gateway_url == "ws://127.0.0.1:9/gateway"
 
 
 @pytest.mark.parametrize("name", SECRETS)

@@ -13,6 +13,7 @@ from bot.config import Settings
 from bot.log import OURS, configure
 
 OPENAI_KEY = "an-unusual-looking-key"
+DISCORD_TOKEN = "of.a.discord-bot"
 SLACK = {
     "SLACK_CLIENT_ID": "1.2",
     "SLACK_CLIENT_SECRET": "0123456789abcdef",
@@ -37,7 +38,10 @@ def logging_as_before() -> Iterator[None]:
 
 def logged(tmp_path: Path, **settings: str) -> Path:
     file = tmp_path / "log"
-    configure(Settings.model_validate({"OPENAI_API_KEY": OPENAI_KEY, **SLACK, **settings}), file=file)
+    configure(
+        Settings.model_validate({"OPENAI_API_KEY": OPENAI_KEY, "DISCORD_TOKEN": DISCORD_TOKEN, **SLACK, **settings}),
+        file=file,
+    )
     return file
 
 
@@ -71,6 +75,8 @@ def test_json_is_one_object_per_line(tmp_path: Path) -> None:
         "xoxb-1234-5678-abcdef",
         "xoxe.xoxb-1-Mi0yLTEyMzQ1Njc4",
         "xapp-1-A0123-456-abcdef",
+        "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.q0_-XyzXyzXyzXyzXyzXyzXyzXyzXyzXyzXyz1",
+        DISCORD_TOKEN,
         *(value for name, value in SLACK.items() if name != "SLACK_CLIENT_ID"),
     ],
 )
@@ -97,9 +103,11 @@ def test_no_password_of_an_address_reaches_the_log(tmp_path: Path) -> None:
     [
         ("GET /slack/oauth_redirect?code=11.22.ab&state=Xyz_9 HTTP", "?code=[secret]&state=[secret] HTTP"),
         ("to https://hooks.slack.com/commands/T1/2/abc failed", "to https://hooks.slack.com/[secret] failed"),
+        ("PATCH /webhooks/123/aW50ZXJhY3Rpb246MTIz0_-/messages/@original", "/webhooks/[secret]/messages/@original"),
+        ("POST /interactions/123/aW50ZXJhY3Rpb246MTIz0_-/callback", "/interactions/[secret]/callback"),
     ],
 )
-def test_what_a_slack_address_lets_one_do_is_not_in_the_log(said: str, kept: str, tmp_path: Path) -> None:
+def test_what_an_address_lets_one_do_is_not_in_the_log(said: str, kept: str, tmp_path: Path) -> None:
     file = logged(tmp_path)
     logging.getLogger("adapters.slack").warning(said)
     assert kept in file.read_text()

@@ -20,7 +20,7 @@ async def run(port: int, limits: Limits | None, round_trip_s: float) -> None:
         discord.rest.round_trip_s = round_trip_s
         print(f"DISCORD_API_URL={discord.rest_url}")
         print(f"DISCORD_GATEWAY_URL={discord.gateway_url}")
-        print(f"DISCORD_BOT_TOKEN={discord.token}")
+        print(f"DISCORD_TOKEN={discord.token}")
         print(f"WIRE_URL={discord.base_url}/_wire", flush=True)
         await asyncio.Event().wait()
 

@@ -68,6 +68,8 @@ class House:
         """Channels in which the bot has typed, and when."""
         self.timeline: list[Write] = []
         self.content_granted = False
+        self.portal: Json = {}
+        """What was set up differently in the developer portal, as the application's fields."""
         self.changed: Callable[[], None] = lambda: None
 
     # What is looked up.

@@ -44,10 +44,12 @@ def application(asked: Asked) -> Json:
         "verify_key": "0" * 64,
         "owner": words.user(bot),
         "team": None,
-        "flags": 0,
+        "flags": (1 << 19) if asked.house.content_granted else 0,
         "bot": words.user(bot),
         "integration_types_config": {"0": {}, "1": {}},
+        "interactions_endpoint_url": None,
         "approximate_guild_count": len(asked.house.guilds),
+        **asked.house.portal,
     }
 
 

@@ -161,6 +161,10 @@ class Discord(Misbehaviour):
         self.gateway.granted |= intents
         self.house.content_granted = bool(self.gateway.granted & 1 << 15)
 
+    def set_up(self, **fields: object) -> None:
+        """Change the application in the developer portal: `interactions_endpoint_url="https://…"`."""
+        self.house.portal |= fields
+
     # What there is to see.
 
     def messages(self, channel: Channel | Person) -> list[Message]:

@@ -48,7 +48,7 @@ async def test_a_bot_meets_people_who_act_from_another_process(settings: dict[st
                 answered.set()
 
         client.event(on_message)
-        server = At(settings["DISCORD_API_URL"], settings["DISCORD_GATEWAY_URL"], settings["DISCORD_BOT_TOKEN"])
+        server = At(settings["DISCORD_API_URL"], settings["DISCORD_GATEWAY_URL"], settings["DISCORD_TOKEN"])
         async with running(server, client):
             file = ["a.txt", base64.b64encode(b"text").decode(), "text/plain"]
             said = await post("act", person="Ada", does="says", text="hello", files=[file])

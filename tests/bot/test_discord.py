@@ -1,0 +1,161 @@
+"""Discord as `rehearse run` puts it together: alone, beside Slack, with a refused token, and while it is away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+
+import bot.discord
+import bot.slack
+from bot.compose import App, assemble
+from bot.config import read_settings
+from bot.platforms import Platform, connect, opened
+from bot.run import run
+from engine.errors import SettingsError
+from engine.keys import ThreadKey
+from tests.kit.ports import free_port
+from tests.wire.discord.gateway import MESSAGE_CONTENT
+from tests.wire.discord.server import Discord as Wire
+from tests.wire.discord.server import serve_discord
+from tests.wire.slack import serve_slack
+
+
+@pytest.fixture
+async def wire() -> AsyncIterator[Wire]:
+    async with serve_discord() as wire:
+        yield wire
+
+
+@pytest.fixture(autouse=True)
+def port(monkeypatch: pytest.MonkeyPatch) -> int:
+    port = free_port()
+    monkeypatch.setenv("REHEARSE_PORT", str(port))
+    return port
+
+
+def in_discord(wire: Wire, monkeypatch: pytest.MonkeyPatch, **changes: str) -> None:
+    settings = {
+        "DISCORD_API_URL": wire.rest_url,
+        "DISCORD_GATEWAY_URL": wire.gateway_url,
+        "DISCORD_TOKEN": wire.token,
+    }
+    for name, value in (settings | changes).items():
+        monkeypatch.setenv(name, value)
+
+
+@asynccontextmanager
+async def running() -> AsyncGenerator[tuple[App, Sequence[Platform], str]]:
+    """What `rehearse run` does, until the context is left."""
+    settings = read_settings()
+    async with assemble(settings) as app, connect(app, settings) as platforms:
+        for platform in platforms:
+            app.outlets.attach(platform.name, platform.emit)
+        async with app.attending(), opened(app, settings, platforms) as url:
+            beside = [asyncio.create_task(each) for platform in platforms for each in platform.beside()]
+            try:
+                yield app, platforms, url
+            finally:
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
+
+
+async def connected(url: str) -> dict[str, bool]:
+    async with aiohttp.ClientSession() as http, http.get(f"{url}/readyz") as answer:
+        assert answer.status == 200
+        return (await answer.json())["connected"]
+
+
+async def begins(wire: Wire, name: str = "Ada") -> None:
+    """Somebody starts an interview, and is asked something in their direct message."""
+    person = wire.person(name)
+    await wire.until(lambda: "interview" in person.commands())
+    person.command("interview start", {"type": "behavioral"})
+    await wire.until(lambda: any("rh:p:done" in each for said in wire.messages(person) for each in said.custom_ids))
+
+
+async def test_an_interview_begins_in_a_direct_message(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_discord(wire, monkeypatch)
+    async with running() as (app, (platform,), url):
+        assert list(platform.lines(url)) == ["Bot       Rehearse"]
+        await wire.until(lambda: platform.connected)
+        assert await connected(url) == {"discord": True}
+        await begins(wire)
+        key = ThreadKey(platform="discord", user=str(wire.person("Ada").id))
+        assert len(await app.desk.history(key)) == 1
+
+
+async def test_slack_and_discord_stand_side_by_side(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_discord(wire, monkeypatch)
+    async with serve_slack() as slack:
+        for name, value in {
+            "SLACK_API_URL": f"{slack.url}/api/",
+            "SLACK_BOT_TOKEN": slack.team.bot_token,
+            "SLACK_APP_TOKEN": slack.app.app_token,
+        }.items():
+            monkeypatch.setenv(name, value)
+        async with running() as (_, platforms, url):
+            await wire.until(lambda: all(platform.connected for platform in platforms))
+            assert await connected(url) == {"slack": True, "discord": True}
+            await begins(wire)
+            person = slack.person("U1")
+            await person.command("start behavioral")
+            await slack.until(lambda: len(slack.said_by_bot(person.dm)) >= 2)
+
+
+async def test_a_slack_that_is_away_keeps_nobody_from_discord(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_discord(wire, monkeypatch)
+    monkeypatch.setenv("SLACK_API_URL", f"http://127.0.0.1:{free_port()}/api/")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "secret")
+    async with running() as (_, platforms, url):
+        await wire.until(lambda: platforms[1].connected)
+        assert await connected(url) == {"slack": False, "discord": True}
+        await begins(wire)
+
+
+async def test_a_refused_token_ends_the_program(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_discord(wire, monkeypatch, DISCORD_TOKEN="of.somebody.else")
+    with pytest.raises(SettingsError, match=r"Discord refuses DISCORD_TOKEN. Press Reset Token"):
+        await run(read_settings())
+    assert not wire.gateway.identifies
+
+
+async def test_an_intent_that_was_not_granted_ends_the_program(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_discord(wire, monkeypatch, REHEARSE_DISCORD_MESSAGE_CONTENT="1")
+    async with asyncio.timeout(10):
+        with pytest.raises(SettingsError, match="Message Content Intent"):
+            await run(read_settings())
+    wire.grant(MESSAGE_CONTENT)
+    async with running() as (_, (platform,), _):
+        await wire.until(lambda: platform.connected)
+
+
+async def test_a_discord_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.discord, "LOOK_S", 0.05)
+    async with serve_discord() as gone:
+        in_discord(gone, monkeypatch)
+        address = int(gone.base_url.rpartition(":")[2])
+    async with running() as (_, (platform,), url):
+        assert "not known yet" in platform.lines(url)[0]
+        assert await connected(url) == {"discord": False}
+        async with serve_discord(port=address) as back:
+            await back.until(lambda: platform.connected, 10)
+            await begins(back)
+
+
+async def test_a_token_that_is_reset_while_it_runs_ends_it(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_discord(wire, monkeypatch)
+    ended = asyncio.create_task(run(read_settings()))
+    await wire.until(lambda: wire.gateway.connected)
+    await begins(wire)
+    wire.fail("*", status=401, times=1_000)
+    wire.person("Ada").says("I reverted the change within ten minutes.")
+    wire.person("Ada").says("done")
+    with pytest.raises(SettingsError, match="Discord refuses DISCORD_TOKEN"):
+        async with asyncio.timeout(10):
+            await ended
