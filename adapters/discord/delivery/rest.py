@@ -91,7 +91,6 @@ class HttpRest:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE_S),
                 headers={"User-Agent": AGENT.format(version("rehearse"))},
-                trust_env=True,
             )
         return self._session
 
