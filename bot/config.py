@@ -1,26 +1,36 @@
 """Settings: what may be set in the environment or in a `.env` file, what each value must look like, and what is wrong.
 
 The fields of `Settings` are the whole list; the README's table holds the same names (`tests/test_docs.py`). A field's
-`description` says what it does, its `title` what to write. Values of secrets are never shown. What the settings lead to
-is left to `bot/compose.py`.
+`description` says what it does, its `title` what to write. Values of secrets are never shown. What a value must look
+like is `bot/values.py`'s; what the settings lead to, `bot/compose.py`'s.
 """
 
 from __future__ import annotations
 
-import base64
 import difflib
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal, cast, get_args
-from urllib.parse import urlsplit
+from typing import Literal, cast, get_args
 
 import platformdirs
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.envfile import names_in
+from bot.values import (
+    Address,
+    AppToken,
+    BotToken,
+    Database,
+    DiscordToken,
+    Key,
+    Keys,
+    Model,
+    PublicAddress,
+    SocketAddress,
+)
 from engine.errors import SettingsError
 
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -30,77 +40,6 @@ ENV_FILE = ".env"
 URL = "a web address that starts with http:// or https://"
 SOCKET_URL = "a web address that starts with wss:// or ws://"
 SHOWN_CHARS = 60
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-KEY_BYTES = 32
-"""Of a key that seals tokens (Fernet's)."""
-
-
-def _address_of(*schemes: str) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        if not value.startswith(schemes) or any(c.isspace() for c in value) or value.endswith("//"):
-            raise ValueError("not an address")
-        return value.rstrip("/")
-
-    return check
-
-
-def _one_line(secret: SecretStr) -> SecretStr:
-    value = secret.get_secret_value().strip()
-    if not value or not value.isascii() or not value.isprintable() or " " in value:
-        raise ValueError("one line of plain characters")
-    return SecretStr(value)
-
-
-def _database(secret: SecretStr) -> SecretStr:
-    if secret.get_secret_value().partition("://")[0].partition("+")[0] not in {"sqlite", "postgresql", "postgres"}:
-        raise ValueError("not a database we know")
-    return secret
-
-
-def _reachable(value: str) -> str:
-    host = urlsplit(value).hostname or ""
-    if not value.startswith("https://") and host not in LOOPBACK:
-        raise ValueError("https")
-    return value
-
-
-def _begins_with(prefix: str) -> Callable[[SecretStr], SecretStr]:
-    def check(secret: SecretStr) -> SecretStr:
-        if not secret.get_secret_value().startswith(prefix):
-            raise ValueError(prefix)
-        return secret
-
-    return check
-
-
-def _discord_token(secret: SecretStr) -> SecretStr:
-    # A client secret and a public key have no dots, an application's ID is a number, Slack's tokens begin with xox.
-    if not re.fullmatch(r"(?!xox|xapp)[\w-]+\.[\w-]+\.[\w-]+", secret.get_secret_value(), re.ASCII):
-        raise ValueError("not a bot's token")
-    return secret
-
-
-def _keys(secret: SecretStr) -> SecretStr:
-    for key in secret.get_secret_value().split(","):
-        try:
-            whole = base64.b64decode(key.strip(), altchars=b"-_", validate=True)
-        except ValueError:
-            whole = b""
-        if len(whole) != KEY_BYTES:
-            raise ValueError("not a key")
-    return secret
-
-
-Address = Annotated[str, AfterValidator(_address_of("http://", "https://"))]
-SocketAddress = Annotated[str, AfterValidator(_address_of("ws://", "wss://"))]
-PublicAddress = Annotated[Address, AfterValidator(_reachable)]
-Key = Annotated[SecretStr, AfterValidator(_one_line)]
-BotToken = Annotated[Key, AfterValidator(_begins_with("xoxb-"))]
-AppToken = Annotated[Key, AfterValidator(_begins_with("xapp-"))]
-DiscordToken = Annotated[Key, AfterValidator(_discord_token)]
-Keys = Annotated[SecretStr, AfterValidator(_keys)]
-Database = Annotated[SecretStr, AfterValidator(_database)]
-Model = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")]
 
 
 class Settings(BaseSettings):

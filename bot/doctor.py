@@ -17,10 +17,11 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bot.config import ENV_FILE, LOOPBACK, Settings, read_settings
+from bot.config import ENV_FILE, Settings, read_settings
 from bot.findings import Finding, State
 from bot.home import prepare
 from bot.models import OFFLINE_LABEL, ORDER, choose_models
+from bot.values import LOOPBACK
 from engine.errors import RehearseError
 
 SIGNS: dict[State, str] = {"ok": "ok     ", "note": "note   ", "warning": "warning", "broken": "BROKEN "}

@@ -9,7 +9,8 @@ import secrets
 from pydantic import TypeAdapter, ValidationError
 
 from adapters.slack.manifest import manifest
-from bot.config import KEY_BYTES, PublicAddress, read_settings
+from bot.config import read_settings
+from bot.values import KEY_BYTES, PublicAddress
 from engine.errors import SettingsError
 
 _ADDRESS: TypeAdapter[str] = TypeAdapter(PublicAddress)
