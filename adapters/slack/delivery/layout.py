@@ -11,7 +11,6 @@ interview hangs from.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -32,16 +31,12 @@ from adapters.slack.render import (
 )
 from adapters.slack.render.blocks import FALLBACK_CHARS, escaped, fallback
 from adapters.slack.render.prose import prose
-from engine.events import AnswerCard, Card, FeedbackCard, HintCard, ModelAnswerCard, QuestionCard, ReportCard
+from engine.events import Card, FeedbackCard, HintCard, ModelAnswerCard, QuestionCard, ReportCard
 from engine.facts import Report
-from engine.inbound import Action
 from engine.interviews import RoleLevel
 
 PLAIN_CHARS = 2_900
 """How much text stands in a message without blocks; more may be refused with `msg_too_long`."""
-
-
-LEADING: frozenset[Action] = frozenset({"next", "retry", "skip", "resume"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,38 +156,6 @@ def halves(page: Page) -> tuple[Page, ...]:
         end = room(page.text, len(page.text) // 2 + 1)
         return tuple(Page((), part) for part in (page.text[:end], page.text[end:]) if part.strip())
     return (page,)
-
-
-def has_text(shown: Shown) -> bool:
-    """Whether a growing post has anything to read yet."""
-    match shown:
-        case FeedbackCard():
-            return bool(shown.headline or any(section.state != "waiting" for section in shown.sections))
-        case ModelAnswerCard() | QuestionCard():
-            return bool(shown.text)
-        case ReportCard():
-            return shown.report is not None
-        case _:
-            return True
-
-
-def body(shown: Shown) -> str:
-    """All that a settled post says, but for its buttons, in twelve letters."""
-    if isinstance(shown, Said | Root):
-        return ""
-    if isinstance(shown, FeedbackCard | QuestionCard):
-        shown = shown.model_copy(update={"actions": ()})
-    return hashlib.sha256(shown.model_dump_json().encode()).hexdigest()[:12]
-
-
-def leads_on(shown: Shown) -> bool:
-    """Whether it has buttons that somebody may be waiting for."""
-    return isinstance(shown, FeedbackCard | QuestionCard) and not LEADING.isdisjoint(shown.actions)
-
-
-def is_shown(card: Card) -> bool:
-    """An answer stands in Slack already."""
-    return not isinstance(card, AnswerCard)
 
 
 def _report_text(card: ReportCard) -> str:

@@ -12,11 +12,12 @@ from typing import Protocol
 from adapters.pacer.budget import Budget
 from adapters.pacer.forecast import Need
 from adapters.pacer.governor import Rank, Wish
-from adapters.slack.delivery.growth import Growth
 from adapters.slack.delivery.handle import Handle, Sink
-from adapters.slack.delivery.layout import Said, Shown, body, has_text, leads_on
+from adapters.slack.delivery.layout import Said, Shown
 from adapters.slack.delivery.plan import Create, Draft, Op, Remove, Start, Stop, Update, next_op
 from adapters.slack.delivery.scope import Scope
+from adapters.surface.growth import Growth
+from adapters.surface.posts import body, has_text, leads_on
 from engine.events import FeedbackCard, HintCard, ModelAnswerCard, QuestionCard
 
 ROLL_S = 270.0

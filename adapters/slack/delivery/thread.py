@@ -11,13 +11,14 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 
 from adapters.slack.delivery.handle import ROOT, Handle, name
-from adapters.slack.delivery.layout import Root, Said, is_shown
+from adapters.slack.delivery.layout import Root, Said
 from adapters.slack.delivery.memory import PLACE, Handles, Memory
 from adapters.slack.delivery.moving import new_place
 from adapters.slack.delivery.post import Post
 from adapters.slack.delivery.presence import DOING, READING, SLOW, Line, SessionState
 from adapters.slack.delivery.scope import Scope
 from adapters.slack.delivery.writing import Writing
+from adapters.surface.posts import is_shown
 from engine.conversation import posts
 from engine.errors import StoreError
 from engine.events import Card, FeedbackCard, ReportCard

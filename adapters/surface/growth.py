@@ -1,6 +1,6 @@
 """How a post grows, and when it will probably be whole: what the governor's forecast rests on.
 
-Sections take about as long as those before them, and a review as long as those of the workspace lately. Both are
+Sections take about as long as those before them, and a review as long as those before it lately. Both are
 expected a little early, as a token is kept for them until then.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapters.slack.delivery.layout import Shown
 from engine.events import FeedbackCard
 
 CAREFUL = 0.93
@@ -31,7 +30,7 @@ class Growth:
         self._section_at = 0.0
         self._first_at = 0.0
 
-    def grew(self, card: Shown, now: float) -> bool:
+    def grew(self, card: object, now: float) -> bool:
         """Take the next snapshot; whether a section has become whole."""
         if not self.started_at:
             self.started_at = self._section_at = now
