@@ -222,7 +222,7 @@ def _difficulty(text: str) -> int:
 
 
 def _application(text: str) -> str:
-    if text.isascii() and text.isdigit() and 15 <= len(text) <= 20:
+    if text.isascii() and text.isdigit() and 17 <= len(text) <= 20:
         return text
     raise argparse.ArgumentTypeError(f"{text!r} is not an application ID, which is a number of 17 to 20 digits")
 

@@ -1,6 +1,7 @@
-"""The app as Discord is told of it: what it listens to, the least it may do in a server, and the links that add it.
+"""The app as somebody adds it: the least it may do in a server, and the links that add it.
 
-Data, for the command that prints the links, the doctor that compares, and the client that asks for the intents.
+Data, for the command that prints the links and the doctor that compares. What is asked of the gateway is `client.py`'s,
+and the commands are `commands.py`'s.
 """
 
 from __future__ import annotations
@@ -12,9 +13,6 @@ from urllib.parse import urlencode
 
 AUTHORIZE_URL = "https://discord.com/oauth2/authorize"
 PORTAL_URL = "https://discord.com/developers/applications"
-
-GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1 << 0, 1 << 9, 1 << 12, 1 << 15
-"""Bits of the gateway's intents; only the last is privileged."""
 
 PERMISSIONS: Mapping[str, tuple[int, str]] = {
     "View Channels": (1 << 10, "a private thread stands below a channel"),
@@ -35,12 +33,6 @@ INSTALLED_WITH: Mapping[str, tuple[str, ...]] = {
 
 MESSAGE_CONTENT_FLAGS = 1 << 18 | 1 << 19
 """Of an application: the message content intent is granted, or switched on for an app that few use."""
-
-
-def intents(*, message_content: bool) -> int:
-    """What to ask the gateway for. What is said to the bot in direct messages comes in any case."""
-    usual = GUILDS | DIRECT_MESSAGES
-    return usual | GUILD_MESSAGES | MESSAGE_CONTENT if message_content else usual
 
 
 def permissions() -> int:

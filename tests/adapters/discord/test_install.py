@@ -13,7 +13,6 @@ from adapters.discord.install import (
     IN_SERVERS,
     PERMISSIONS,
     application_of,
-    intents,
     invite_link,
     permissions,
 )
@@ -31,12 +30,6 @@ def test_the_bot_may_do_what_it_needs_and_nothing_more() -> None:
     )
     assert permissions() == needed.value
     assert all(what for _, what in PERMISSIONS.values())
-
-
-def test_nothing_privileged_is_asked_for_unless_told() -> None:
-    assert intents(message_content=False) == discord.Intents(guilds=True, dm_messages=True).value
-    wanted = discord.Intents(guilds=True, dm_messages=True, guild_messages=True, message_content=True)
-    assert intents(message_content=True) == wanted.value
 
 
 def test_the_links_are_those_that_discord_documents() -> None:
