@@ -22,7 +22,7 @@ class Gathering:
 
     `texts` and `judgements` hold what settled, `spoilt` the criteria that are readable but for their level, `unusable`
     what came and made no sense, `given_up` what is not waited for any more, with the reason. `values` is what a model
-    wrote, for a provider that has to go on from it.
+    wrote, for a provider that has to go on from it. `version` rises whenever any of them but `given_up` changes.
     """
 
     def __init__(self, criteria: Sequence[Criterion], evidence: Evidence, *, strict: bool = False) -> None:
@@ -34,17 +34,21 @@ class Gathering:
         self.spoilt: dict[str, CriterionFeedback] = {}
         self.unusable: set[str] = set()
         self.given_up: dict[str, str] = {}
+        self.version = 0
         self._criteria = frozenset(criterion.id for criterion in criteria)
         self._evidence = evidence
         self._strict = strict
         self._scanner = SectionScanner()
         self._unreadable = False
         self._earlier: frozenset[str] = frozenset()
+        self._settled: tuple[int, tuple[str, ...]] = (0, ())
 
     @property
     def settled(self) -> tuple[str, ...]:
         """The sections that are final, in order."""
-        return tuple(name for name in self.order if name in self.values)
+        if self._settled[0] != self.version:  # asked for with every piece of every stream
+            self._settled = (self.version, tuple(name for name in self.order if name in self.values))
+        return self._settled[1]
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -71,6 +75,7 @@ class Gathering:
     def cut(self, keep: int) -> None:
         """The writer changed: forget what stood from `keep` on, and listen again."""
         self._unreadable = False
+        self.version += 1
         try:
             self._scanner.cut(keep)
         except ValueError:
@@ -96,6 +101,7 @@ class Gathering:
         """Hold a section that has just become whole against the answer; `True` when it is good and new."""
         if name not in self.missing:
             return False
+        self.version += 1
         origin = Origin(provider=source.provider, model=source.model, fallback=source.fallback)
         value = self._value(name)
         good = acceptable(name, value, criterion=name in self._criteria)

@@ -26,6 +26,8 @@ from engine.session import Session, Turn
 
 GROWTH_CHARS = 64
 """New text that is worth another snapshot."""
+_PROSE = frozenset({"headline", "rewrite", "additional_notes", "next_drill"})
+"""The sections that a card shows as text while they are written; `summary` is for later prompts."""
 READING, REPAIRING = "Reading your answer…", "Asking again for what was missing…"
 ABSENT = "The review ended before this part."
 UNUSABLE = "This part of the review could not be used, so it is not scored."
@@ -56,6 +58,7 @@ class FeedbackReader:
         self._repaired = False
         self._waiting = {name: waiting_view(self._setup, each) for name, each in self._criteria.items()}
         self._views: dict[str, tuple[CriterionFeedback, SectionView]] = {}
+        self._card: tuple[object, FeedbackCard] | None = None
 
     def look(self) -> None:
         """Look through the answer now rather than with the first section. May be called from a thread."""
@@ -81,12 +84,27 @@ class FeedbackReader:
 
     def card(self) -> FeedbackCard:
         """What can be shown now. Levels only stand in settled sections, the score only when all are settled."""
-        parts = self._judged()
         name, value = self._sections.growing()
-        growing = self._growing(name, value)
-        texts = self._sections.texts
-        if name not in self._criteria and name != "summary" and isinstance(value, str):
-            texts = texts | {name: told(name, value, self._evidence)}
+        card = self._settled_card()
+        if name in self._criteria:
+            growing = self._growing(name, value)
+            if growing is None:
+                return card
+            shown = (growing if each == self._waiting[name] else each for each in card.sections)
+            return card.model_copy(update={"sections": tuple(shown)})
+        if name in _PROSE and isinstance(value, str):
+            return card.model_copy(update={name: told(name, value, self._evidence)})
+        return card
+
+    def _settled_card(self) -> FeedbackCard:
+        """The card without what is being written; most are the same as the one before."""
+        state = (self._sections.version, len(self._sections.given_up), self._repaired)
+        if self._card is None or self._card[0] != state:
+            self._card = (state, self._new_card())
+        return self._card[1]
+
+    def _new_card(self) -> FeedbackCard:
+        parts, texts, origins = self._judged(), self._sections.texts, self._sections.origins
         whole = all(name in parts or name in self._sections.given_up for name in self._criteria)
         return FeedbackCard(
             turn=self._turn.number,
@@ -94,12 +112,7 @@ class FeedbackReader:
             status=self._status(),
             headline=texts.get("headline", ""),
             sections=tuple(
-                self._view(parts[each.id])
-                if each.id in parts
-                else growing
-                if growing is not None and growing.criterion == each.id
-                else self._waiting[each.id]
-                for each in self._criteria.values()
+                self._view(parts[name]) if name in parts else self._waiting[name] for name in self._criteria
             ),
             rewrite=texts.get("rewrite", ""),
             additional_notes=texts.get("additional_notes", ""),
@@ -109,9 +122,9 @@ class FeedbackReader:
             before=score_before(self._session, self._turn, len(self._turn.attempts)),
             bar=level_score(self._setup.bar.meets),
             hints=self._turn.attempt.hints,
-            engine=engine_label(self._sections.origins.values()),
-            confidence=confidence(self._sections.origins, whole=True),
-            provisional=any(origin.fallback for origin in self._sections.origins.values()),
+            engine=engine_label(origins.values()),
+            confidence=confidence(origins, whole=True),
+            provisional=any(origin.fallback for origin in origins.values()),
         )
 
     def missing(self) -> tuple[str, ...]:
