@@ -17,9 +17,9 @@ from types import TracebackType
 from typing import Protocol, Self, assert_never
 
 from adapters.discord.delivery.hooks import Hook
+from adapters.discord.delivery.memory import Handles
 from adapters.discord.delivery.rest import Rest
 from adapters.discord.delivery.scope import Scope
-from adapters.discord.delivery.thread import DeliveryStore as ThreadStore
 from adapters.discord.delivery.thread import Thread
 from adapters.discord.names import PLATFORM
 from engine.events import Event, Grew, Notice, Opened, Settled
@@ -34,7 +34,7 @@ KEPT_THREADS = 1_024
 """Conversations that are quiet and still remembered; a forgotten one is read from the store again."""
 
 
-class DeliveryStore(ThreadStore, Protocol):
+class DeliveryStore(Handles, Protocol):
     """The part of `engine.ports.Store` that a delivery uses."""
 
     async def behind(self, platform: str, limit: int = 1_000) -> Sequence[ThreadKey]: ...

@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import cast
 
-from adapters.discord.delivery.handle import letters
 from adapters.discord.render import Json, Page, card_pages, notice_page
 from adapters.discord.render.page import TEXT_DISPLAY, walk
 from adapters.discord.render.words import pieces
-from engine.events import AnswerCard, Card, FeedbackCard, ModelAnswerCard, QuestionCard, ReportCard
-from engine.inbound import Action
+from engine.events import Card, FeedbackCard, QuestionCard
 
 ACTION_ROW, GALLERY = 1, 12
-LEADING: frozenset[Action] = frozenset({"next", "retry", "skip", "resume"})
 
 
 class Plainness(IntEnum):
@@ -103,38 +100,6 @@ def words_in(components: object) -> str:
     return " ".join(" ".join(found).split())
 
 
-def has_text(shown: Shown) -> bool:
-    """Whether a growing post has anything to read yet."""
-    match shown:
-        case FeedbackCard():
-            return bool(shown.headline or any(section.state != "waiting" for section in shown.sections))
-        case ModelAnswerCard() | QuestionCard():
-            return bool(shown.text)
-        case ReportCard():
-            return shown.report is not None
-        case _:
-            return True
-
-
-def body(shown: Shown) -> str:
-    """All that a settled post says, but for its buttons, in twelve letters."""
-    if isinstance(shown, Said):
-        return ""
-    if isinstance(shown, FeedbackCard | QuestionCard):
-        shown = shown.model_copy(update={"actions": ()})
-    return letters(shown.model_dump_json())
-
-
 def buttons(shown: Shown) -> str:
     """The buttons of a settled post."""
     return " ".join(shown.actions) if isinstance(shown, FeedbackCard | QuestionCard) else ""
-
-
-def leads_on(shown: Shown) -> bool:
-    """Whether it has buttons that somebody may be waiting for."""
-    return isinstance(shown, FeedbackCard | QuestionCard) and not LEADING.isdisjoint(shown.actions)
-
-
-def is_shown(card: Card) -> bool:
-    """An answer stands in the conversation already; whoever took it by form has shown it."""
-    return not isinstance(card, AnswerCard)

@@ -11,20 +11,16 @@ from typing import Protocol
 
 from adapters.discord.delivery.handle import Handle
 from adapters.discord.delivery.hooks import costs
-from adapters.discord.delivery.layout import Plainness, Said, Shown, body, buttons, has_text, leads_on, pages_of
+from adapters.discord.delivery.layout import Plainness, Said, Shown, buttons, pages_of
 from adapters.discord.delivery.plan import Create, Op, OutOfReach, Remove, Update, Waiting, Ways, next_op
 from adapters.discord.delivery.scope import Scope
 from adapters.pacer.forecast import Need, Spread, spare_at
 from adapters.pacer.governor import Rank, Wish
 from adapters.pacer.limit import Limit
+from adapters.surface.growth import Growth
+from adapters.surface.posts import body, has_text, leads_on
 from engine.events import FeedbackCard, HintCard, ModelAnswerCard, QuestionCard
 
-IMMINENT_S = 0.3
-"""What is overdue may come any moment now."""
-CAREFUL = 0.9
-"""What is expected comes up to so much earlier."""
-LATE_S = 0.1
-"""How much later than expected a section still is not late."""
 STUCK = 3
 """After so many failures in a row, what stands below a post no longer waits for it."""
 OLD_S = 50 * 60.0
@@ -92,11 +88,7 @@ class Post:
         self.unseen_since: float | None = None
         self.ended_at = 0.0
         self._carry_out = carry_out
-        self._started_at = 0.0
-        self._section_at = 0.0
-        self._first_section_at = 0.0
-        self._whole_sections = 0
-        self._shown_sections = 0
+        self._growth = Growth()
         self._planned: tuple[Op | Waiting | None] | None = None
         self._settled_anew = False
         self._needs: tuple[Need, ...] = ()
@@ -115,32 +107,22 @@ class Post:
             self.body, self.buttons = body(shown), buttons(shown)
             if not self.settled or self.unseen_since is None:
                 self.ended_at = now
-            if self._started_at and not self.settled:
-                self.home.scope.took(now - self._started_at)
+            if self._growth.started_at and not self.settled:
+                self.home.scope.took(now - self._growth.started_at)
             self._settled_anew = True
         elif not has_text(shown):
             return
         urgent = settled or self.unseen_since is None
         if not settled and isinstance(shown, FeedbackCard | ModelAnswerCard):
-            urgent |= self._grows(shown, now)
+            if self.settled:  # it is written anew
+                self._growth, self._slow_said = Growth(), False
+            urgent |= self._growth.grew(shown, now)
         self.shown, self.settled, self._planned = shown, settled, None
         if self.unseen_since is None:
             self.unseen_since = now
         if urgent:
             self._needs_until = self._wish_until = 0.0
             self.home.scope.governor.touch(self)
-
-    def _grows(self, card: FeedbackCard | ModelAnswerCard, now: float) -> bool:
-        """Whether this snapshot is worth a decision of its own: the first, or one with a new section."""
-        if not self._started_at or self.settled:
-            self._started_at = self._section_at = now
-            self._whole_sections, self._first_section_at, self._slow_said = 0, 0.0, False
-        sections = sum(section.state == "settled" for section in card.sections) if isinstance(card, FeedbackCard) else 0
-        more, self._whole_sections = sections > self._whole_sections, sections
-        if more:
-            self._section_at = now
-            self._first_section_at = self._first_section_at or now
-        return more
 
     def abandon(self, sentence: str, *, now: float) -> None:
         """It will never be whole: what there is of it stays, and says so."""
@@ -151,22 +133,6 @@ class Post:
             self.shown = self.shown.model_copy(update={"status": sentence})
         self.settled = self._settled_anew = True
         self.again(now=now)
-
-    def _section_s(self) -> float:
-        """How long a section takes, by those that are whole; 0 before the first."""
-        count = self._whole_sections
-        if count > 1:
-            return (self._section_at - self._first_section_at) / (count - 1)
-        return self._section_at - self._started_at if count else 0.0
-
-    def _ends_at(self, now: float) -> float:
-        """When the post will probably be whole: rather too early than too late, as a token is kept for it till then."""
-        parts = len(self.shown.sections) if isinstance(self.shown, FeedbackCard) else 0
-        if each_s := self._section_s():
-            left_s = self._section_at + each_s * (parts - self._whole_sections) - now
-        else:
-            left_s = self._started_at + self.home.scope.answer_s - now
-        return now + max(IMMINENT_S, left_s * CAREFUL)
 
     # What the governor asks
 
@@ -206,31 +172,27 @@ class Post:
 
     def _progress_at(self, now: float, window: Limit) -> float:
         """When text that only grew may be shown: the governor would say the same of a window that nobody shares."""
-        due = self._section_at + self._section_s()
-        if due - self.home.scope.calls.round_trip_s < now < due + LATE_S:
-            # A section, or the end, is expected before this write would be back, and would have to wait for it.
-            return due + LATE_S
+        if hold_until := self._growth.hold_until(now, self.home.scope.calls.round_trip_s):
+            return hold_until
         needed = [need.at for need in self.needs(now) if need.budget is window]
         return spare_at(window, now, needed, spread=Spread(now, 0.0)) if window.has(now) else window.ready_at(now)
 
     def needs(self, now: float) -> Iterable[Need]:
-        if self.settled or not self._started_at:
+        if self.settled or not self._growth.started_at:
             return ()
         if now >= self._needs_until:
             self._needs, self._needs_until = tuple(self._expected(now)), now + NEEDS_S
         return self._needs
 
     def _expected(self, now: float) -> Iterable[Need]:
-        end = self._ends_at(now)
+        answer_s = self.home.scope.answer_s
+        end = self._growth.ends_at(now, answer_s)
         final = self._likely_costs()
         for limit in final:
             yield Need(end, Rank.FINAL, limit)
-        if final and self.handle.ids and isinstance(self.shown, FeedbackCard) and self.home.live:
-            each_s = max(0.5, self._section_s() or self.home.scope.answer_s / max(1, len(self.shown.sections)))
-            section = max(self._section_at + each_s, now + IMMINENT_S)
-            while section < end:
-                yield Need(section, Rank.SECTION, final[-1])
-                section += each_s
+        if final and self.handle.ids and self._growth.parts and self.home.live:
+            for moment in self._growth.sections_at(now, end, answer_s):
+                yield Need(moment, Rank.SECTION, final[-1])
 
     def write(self, wish: Wish, now: float) -> Coroutine[object, object, None] | None:
         op = self.plan()
@@ -244,7 +206,7 @@ class Post:
         self._needs_until = self._wish_until = 0.0
         self.creating = isinstance(op, Create)
         self._planned = None
-        self._shown_sections = self._whole_sections
+        self._growth.shown = self._growth.whole
         self._slow_said = not self.settled and now < self.home.scope.health.slow_until
         return self._carry_out(self, op)
 
@@ -300,7 +262,7 @@ class Post:
     def _growth_rank(self) -> Rank:
         if not self.handle.ids:
             return Rank.FIRST
-        return Rank.SECTION if self._whole_sections > self._shown_sections else Rank.PROGRESS
+        return Rank.SECTION if self._growth.unseen_section else Rank.PROGRESS
 
     def _rank(self, op: Op) -> Rank:
         if not self.settled:
@@ -319,7 +281,7 @@ class Post:
             self.retry_at = now + after_s
         if self.unseen_since is None:
             self.unseen_since = self.ended_at if self.settled else now
-        self._planned, self._shown_sections = None, -1
+        self._planned, self._growth.shown = None, -1
         self._needs_until = self._wish_until = 0.0
         self.home.scope.governor.touch(self)
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Coroutine
 
 from adapters.discord.delivery.calls import DM_REFUSED, CallFailed, Refused
 from adapters.discord.delivery.handle import Handle, name
-from adapters.discord.delivery.hooks import Hook, Hooks, Way, read_hook
-from adapters.discord.delivery.layout import Said, is_shown
+from adapters.discord.delivery.hooks import Hook, Hooks, Way
+from adapters.discord.delivery.layout import Said
+from adapters.discord.delivery.memory import HOOK, PLACE, Handles, Memory
 from adapters.discord.delivery.plan import Ways
 from adapters.discord.delivery.post import Post
 from adapters.discord.delivery.scope import Scope
@@ -22,6 +22,7 @@ from adapters.discord.delivery.typist import Typist
 from adapters.discord.delivery.writing import Writing, mapping
 from adapters.discord.names import by_forms, channel_of
 from adapters.pacer.limit import Limit
+from adapters.surface.posts import is_shown
 from engine.conversation import posts
 from engine.errors import StoreError
 from engine.events import Card, FeedbackCard
@@ -33,26 +34,14 @@ from engine.steps import ModelAnswer, Review, next_step
 
 log = logging.getLogger(__name__)
 
-PLACE, HOOK = "place", "hook"
-"""Under which is remembered where a conversation goes on that can no longer be written to, and its newest token where
-nothing else reaches its messages."""
 TELL_S = 2.0
 """How long it must be quiet before the store is told how far it has been shown."""
-LOAD_AGAIN_S = 5.0
 REFUSED_S = 900.0
 """After how long it is tried again to write where that was refused, when nothing says that it will work again."""
 NONCE_S = 120.0
 """Discord knows a nonce again for "the past few minutes"."""
 MOVED = "I can no longer write where your interview began, so it goes on here."
 ABANDONED = "You went on before this was finished."
-
-
-class DeliveryStore(Protocol):
-    """What the delivery needs of `engine.ports.Store`."""
-
-    async def keep_handle(self, key: ThreadKey, post: str, handle: str) -> None: ...
-
-    async def handles(self, key: ThreadKey) -> Mapping[str, str]: ...
 
 
 class Thread:
@@ -65,7 +54,7 @@ class Thread:
         key: ThreadKey,
         scope: Scope,
         *,
-        store: DeliveryStore,
+        store: Handles,
         sessions: Callable[[ThreadKey], Awaitable[Session | None]],
         preferences: Callable[[ThreadKey], Awaitable[Preferences]],
         spawn: Callable[[Coroutine[object, object, None]], object],
@@ -84,8 +73,7 @@ class Thread:
         self.ways = Ways(self._way_to_create, self._way_to_edit, NONCE_S, looks_up=not self.forms)
         self.posts: dict[tuple[int, str], Post] = {}
         self._hooks = Hooks(epoch)
-        self._handles: dict[str, str] = {}
-        self._store = store
+        self._memory = Memory(store, key)
         self._sessions = sessions
         self._preferences = preferences
         self._spawn = spawn
@@ -95,7 +83,6 @@ class Thread:
         self.epoch = epoch
         self._writing = Writing(self, now)
         self._typist = Typist(scope, lambda: self.channel, now)
-        self._loaded = False
         self._ready = asyncio.Event()
         self._events = 0
         self._notices = 0
@@ -139,7 +126,7 @@ class Thread:
         self._hooks.note(hook)
         self.open_again()
         if self.forms:
-            self._spawn(self._keep(HOOK, hook.text()))
+            self._spawn(self._memory.keep(HOOK, hook.text()))
             self._reconsider()
 
     def _post(self, number: int, post: str) -> Post:
@@ -172,17 +159,10 @@ class Thread:
         await self._ready.wait()
 
     async def _load(self) -> None:
-        while not self._loaded:
-            try:
-                # What came meanwhile is newer.
-                self._handles = {**await self._store.handles(self.key), **self._handles}
-                self._loaded = True
-            except StoreError as error:
-                log.warning("handles cannot be read", extra={"session": str(self.key), "error": str(error)})
-                await asyncio.sleep(LOAD_AGAIN_S)
-        self._told = self._handles.get(TOLD, "")
-        self.channel = self._handles.get(PLACE) or self.channel
-        if self.forms and (hook := read_hook(self._handles.get(HOOK, ""))) is not None:
+        await self._memory.load()
+        self._told = self._memory.told
+        self.channel = self._memory.place or self.channel
+        if self.forms and (hook := self._memory.hook) is not None:
             self._hooks.note(hook)
         for post in self.posts.values():
             self._recall(post)
@@ -193,13 +173,13 @@ class Thread:
             self.live = (await self._preferences(self.key)).live
         except StoreError as error:
             log.warning("preferences cannot be read", extra={"session": str(self.key), "error": str(error)})
-        if self._loaded:
+        if self._memory.loaded:
             self._ready.set()
             self._reconsider()
 
     def _recall(self, post: Post) -> None:
-        if self._loaded and post.handle == Handle() and (kept := self._handles.get(name(post.number, post.name))):
-            post.handle = Handle.parse(kept)
+        if self._memory.loaded and post.handle == Handle():
+            post.handle = self._memory.of(post.number, post.name)
 
     def _reconsider(self) -> None:
         for post in self.posts.values():
@@ -224,21 +204,10 @@ class Thread:
     async def keep(self, post: Post) -> None:
         if not isinstance(post.shown, Said):
             handle = post.handle if post.settled else post.handle.growing()
-            await self._keep(name(post.number, post.name), handle.text())
-
-    async def _keep(self, what: str, text: str) -> None:
-        if self._handles.get(what) == text:
-            return
-        self._handles[what] = text
-        try:
-            await self._store.keep_handle(self.key, what, text)
-        except StoreError as error:
-            # Somebody waits for the message; at worst a restart will not know of it.
-            log.warning("a handle was not kept", extra={"session": str(self.key), "error": str(error)})
+            await self._memory.keep(name(post.number, post.name), handle.text())
 
     def known(self) -> frozenset[str]:
-        kept = (Handle.parse(text) for what, text in self._handles.items() if "/" in what)
-        return frozenset(message for each in kept for message in (*each.ids, *each.old))
+        return self._memory.messages()
 
     def park(self, post: Post) -> None:
         post.unseen_since = None
@@ -278,7 +247,7 @@ class Thread:
     def move(self, channel: str) -> None:
         """Go on in another channel: whatever is not shown yet is shown there."""
         self.channel = channel
-        self._spawn(self._keep(PLACE, channel))
+        self._spawn(self._memory.keep(PLACE, channel))
         self.open_again()
         self._reconsider()
 
@@ -346,21 +315,16 @@ class Thread:
             if any(post.pending for post in self.posts.values()):
                 return
             if (far := told(session)) != self._told:
-                await self._keep(TOLD, far)
+                await self._memory.keep(TOLD, far)
                 self._told = far
 
     async def _forget(self) -> None:
         """There is no interview. If the person had everything deleted, nothing of it stays here either."""
         if any(post.growing or post.pending for post in self.posts.values()):
             return
-        try:
-            if await self._store.handles(self.key):
-                return
-        except StoreError:
-            return
-        self.close()
-        self.posts.clear()
-        self._handles.clear()
+        if await self._memory.was_deleted():
+            self.close()
+            self.posts.clear()
 
     def _compare(self, session: Session) -> None:
         for post, card in posts(session):
