@@ -1,0 +1,195 @@
+"""How an interview starts in Discord: where it stands, under which id it begins, and whether one is open there already.
+
+It stands in the direct message, which holds one open interview at a time, or, where that is refused and the person says
+so, in a private thread or in messages that only they see. Its first card is posted once for every command, whatever is
+delivered twice: where it stands is kept, like the handles of all posts, under the command's id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+from adapters.discord.names import Picked, by_forms, channel_of, thread_key
+from adapters.discord.render import Page, intro_page, settled_pick
+from adapters.discord.replies import Replies
+from adapters.discord.seen import Place
+from adapters.owned import stored
+from engine.desk import Desk
+from engine.inbound import Pressed
+from engine.interviews import InterviewType, RoleLevel
+from engine.keys import ThreadKey
+from engine.session import Session
+
+log = logging.getLogger(__name__)
+
+ROOT, THREAD = "root", "thread"
+LOOKED_AT = 20
+"""Among so many of a person's newest interviews the open one is looked for."""
+ENDS_WITHIN_S, LOOK_EVERY_S = 60.0, 0.1
+"""How long an interview may take to write its report before another one begins in its place."""
+SITE = "https://discord.com/channels"
+
+
+class Handles(Protocol):
+    """The part of the store that remembers where something stands."""
+
+    async def keep_handle(self, key: ThreadKey, post: str, handle: str) -> None: ...
+
+    async def handles(self, key: ThreadKey) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An interview that was asked for; `question` and `answer` are what the person brought along."""
+
+    picked: Picked
+    focus: str = ""
+    question: str = ""
+    answer: str = ""
+
+
+class Starts:
+    """`quiet_s` is how long a pause ends an answer; `typed`: what is written in threads of servers is read."""
+
+    def __init__(
+        self, desk: Desk, replies: Replies, handles: Handles, *, quiet_s: float, typed: bool,
+        now: Callable[[], float], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:  # fmt: skip
+        self._desk = desk
+        self._replies = replies
+        self._handles = handles
+        self._quiet_s = quiet_s
+        self._typed = typed
+        self._now = now
+        self._sleep = sleep
+        self._starting: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.refused: set[ThreadKey] = set()
+        """Interviews whose direct message was closed in the middle, since this process began."""
+
+    @property
+    def types(self) -> Mapping[str, InterviewType]:
+        return self._desk.types
+
+    def order(self, picked: Picked, focus: str = "") -> Order:
+        """The interview that was picked, as far as there is such a type and role."""
+        return Order(settled_pick(self.types, picked), focus)
+
+    async def interviews(self, user: str, limit: int = LOOKED_AT) -> Sequence[Session]:
+        """The person's interviews, newest first."""
+        return await stored(lambda: self._desk.history(person_key(user), limit=limit))
+
+    async def open_interview(self, user: str, channel: str = "") -> Session | None:
+        """The person's newest interview that is not over, under this channel or anywhere."""
+        found = (s for s in await self.interviews(user) if not s.over and channel in ("", s.key.channel))
+        return next(found, None)
+
+    async def moved_to(self, channel: str, user: str) -> Session | None:
+        """The open interview that was begun elsewhere and goes on in this channel."""
+        for session in await self.interviews(user):
+            if not session.over and (await self.kept(session.key)).get("place") == channel:
+                return session
+        return None
+
+    async def session_at(self, channel: str, user: str, *, forms: bool = False) -> Session | None:
+        """The newest interview of a person in a channel."""
+        here = await stored(lambda: self._desk.session(thread_key(channel, user, forms=forms)))
+        return here or (None if forms else await self.moved_to(channel, user))
+
+    async def was_begun(self, user: str, id: str) -> bool:
+        """Whether this command was delivered before and has its interview."""
+        return ROOT in await self.kept(_asked(id, user))
+
+    async def in_direct_message(self, user: str, order: Order, id: str, pages: Sequence[Page] = ()) -> ThreadKey:
+        """Begin in the direct message, under a card that says what it is. Raises `DiscordRefused`."""
+        key = thread_key(await self._replies.direct(user), user)
+        await self._post_once(key, id, pages or [self.intro(order)])
+        await self.begin(key, order, id)
+        return key
+
+    async def in_thread(self, place: Place, order: Order, id: str, moved: Session | None = None) -> ThreadKey:
+        """Begin in a new private thread; of an interview that has `moved`, only the thread. Raises `DiscordRefused`."""
+        asked = _asked(id, place.user)
+        async with self._lock(id):
+            thread = (await self.kept(asked)).get(THREAD, "")
+            if not thread:
+                title = self.types[order.picked.type_id].title
+                thread = await self._replies.open_thread(place.channel, f"Mock interview · {title}")
+                await self.keep(asked, THREAD, thread)
+        await self._replies.add_to_thread(thread, place.user)
+        key = thread_key(thread, place.user)
+        await self._post_once(key, id, [intro_page(*self._about(order), focus=order.focus, place="thread",
+                                                   typed=self._typed)])  # fmt: skip
+        await self.keep(moved.key if moved is not None else key, THREAD, thread)
+        if moved is None:
+            await self.begin(key, order, id)
+        return key
+
+    async def begin(self, key: ThreadKey, order: Order, id: str) -> bool:
+        """Begin where it stands; `False` when it was begun before. Waits until it is stored."""
+        language = (await stored(lambda: self._desk.preferences(key))).language or None
+        picked = order.picked
+        return await stored(
+            lambda: self._desk.begin(
+                key, id=f"begin:{id}", type_id=picked.type_id, role=picked.role, questions=picked.questions or None,
+                level=picked.level or None, focus=order.focus, question=order.question, answer=order.answer,
+                language=language, quiet_s=self._quiet_s,
+            )
+        )  # fmt: skip
+
+    async def end(self, session: Session, id: str) -> bool:
+        """End an interview, so that another one may take its place; `False` while its report is not written."""
+        pressed = Pressed(id=f"i:{id}", key=session.key, at=self._now(), action="stop")
+        await stored(lambda: self._desk.deliver(pressed))
+        for _ in range(round(ENDS_WITHIN_S / LOOK_EVERY_S)):
+            found = await stored(lambda: self._desk.session(session.key))
+            if found is None or found.over:
+                return True
+            await self._sleep(LOOK_EVERY_S)
+        return False
+
+    def intro(self, order: Order, *, forms: bool = False) -> Page:
+        """The first card of an interview."""
+        return intro_page(*self._about(order), focus=order.focus, place="forms" if forms else "direct")
+
+    async def link(self, key: ThreadKey) -> str:
+        """Where an interview stands, as an address; "" where nothing leads there."""
+        if by_forms(key):
+            return ""
+        return f"{SITE}/@me/{(await self.kept(key)).get('place') or channel_of(key)}"
+
+    async def kept(self, key: ThreadKey) -> Mapping[str, str]:
+        return await stored(lambda: self._handles.handles(key))
+
+    async def keep(self, key: ThreadKey, what: str, handle: str) -> None:
+        await stored(lambda: self._handles.keep_handle(key, what, handle))
+
+    async def _post_once(self, key: ThreadKey, id: str, pages: Sequence[Page]) -> None:
+        """Post the first card for something that was asked for, however often it is."""
+        asked = _asked(id, key.user)
+        async with self._lock(id):
+            if ROOT in await self.kept(asked):
+                return
+            posted = [await self._replies.post(key.channel, page, f"b{id}.{n}") for n, page in enumerate(pages)]
+            await self.keep(asked, ROOT, posted[0])
+
+    def _about(self, order: Order) -> tuple[str, RoleLevel, int]:
+        kind = self.types[order.picked.type_id]
+        return kind.title, order.picked.role, order.picked.questions or kind.questions
+
+    def _lock(self, id: str) -> asyncio.Lock:
+        return self._starting.setdefault(id, asyncio.Lock())
+
+
+def _asked(id: str, user: str) -> ThreadKey:
+    """What is remembered about a command, until the person is forgotten."""
+    return thread_key(f"begin:{id}", user)
+
+
+def person_key(user: str) -> ThreadKey:
+    """A key of this person, for what concerns all of their interviews."""
+    return thread_key("-", user)
