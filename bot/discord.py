@@ -112,6 +112,7 @@ async def connect_discord(app: App, settings: Settings) -> AsyncGenerator[Discor
         discord_app = DiscordApp(
             desk=app.desk,
             delivery=delivery,
+            store=app.store,
             transcriber=choose_transcriber(settings, app.models),
             token=token,
             quiet_s=settings.quiet_s,

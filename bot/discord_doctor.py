@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from datetime import timedelta
 
 from adapters.discord.commands import same
 from adapters.discord.delivery.rest import API, HttpRest
@@ -111,8 +110,7 @@ async def _gateway(rest: HttpRest) -> Finding:
     except (TokenRefused, DiscordUnreachable) as error:
         return Finding("discord logins", "warning", error.hint, AWAY)
     limit = found.session_start_limit
-    again = timedelta(seconds=limit.reset_after_ms // 1_000)
-    said = f"{limit.remaining} of {limit.total} logins are left, counted anew in {again}"
+    said = f"{limit.remaining} of {limit.total} logins are left, counted anew in {limit.reset_after_ms / 3.6e6:.0f} h"
     if limit.remaining == 0:
         do = "Wait for that. Something starts Rehearse again and again; Discord resets the token of whoever goes on."
         return Finding("discord logins", "broken", said, do)

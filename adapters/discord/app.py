@@ -101,6 +101,7 @@ class DiscordApp:
             typed=message_content, now=now,
         )  # fmt: skip
         self._missed = Missed(store, self._replies, self._in_order, self._threads, typed=message_content)
+        self._client: Client | None = None
         self._synced = False
         self._closing = False
         delivery.dm_refused = self._acts.dm_refused
@@ -119,6 +120,11 @@ class DiscordApp:
     def busy(self) -> bool:
         """Whether something is being done about what came in."""
         return self._owned.count > 0
+
+    @property
+    def connected(self) -> bool:
+        """Whether what people do is heard now."""
+        return self._client is not None and self._client.stands and bool(self.application_id)
 
     async def serve(self) -> None:
         """Be connected until cancelled.
@@ -141,7 +147,7 @@ class DiscordApp:
 
     async def _connect(self) -> None:
         """One connection, until something ends it that discord.py does not know how to go on from."""
-        client = Client(self._take, message_content=self._content)
+        client = self._client = Client(self._take, message_content=self._content)
         try:
             await client.start(self._token)
         except discord.LoginFailure as error:

@@ -28,8 +28,10 @@ READY_WITHIN_S = 0.0
 
 Take = Callable[[str, object], None]
 
-# At the levels below, discord.py writes whole payloads into its log.
-logging.getLogger("discord").setLevel(logging.INFO)
+# At the lowest level discord.py writes whole payloads into its log; at the next, what we log ourselves.
+logging.getLogger("discord").setLevel(logging.WARNING)
+# No voice channel is used, so nobody misses its libraries.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
 def intents(*, message_content: bool) -> discord.Intents:
@@ -58,6 +60,12 @@ class Client(discord.Client):
         parsers = self._connection.parsers
         for event in [name for name in parsers if name not in LEFT_TO_DISCORD_PY]:
             del parsers[event]
+
+    @property
+    def stands(self) -> bool:
+        """Whether the connection is open."""
+        socket = cast("DiscordWebSocket | None", self.ws)  # which it is not before the first
+        return socket is not None and socket.open
 
     async def on_socket_raw_receive(self, received: str) -> None:
         """Whatever came over the socket, unpacked."""

@@ -38,7 +38,7 @@ async def test_a_discord_that_is_well_is_said_to_be(discord: Discord) -> None:
     of_discord = {what: finding for what, finding in findings.items() if what.startswith("discord")}
     assert {what for what, finding in of_discord.items() if finding.state != "ok"} == {"discord api"}
     assert f"is of Rehearse ({discord.application_id}), with 1 servers" in of_discord["discord token"].found
-    assert "1000 of 1000 logins are left, counted anew in 1 day" in of_discord["discord logins"].found
+    assert "1000 of 1000 logins are left, counted anew in 24 h" in of_discord["discord logins"].found
     assert findings["web server"].state == "ok"
     assert discord.token not in str(findings)
     assert not discord.gateway.identifies
