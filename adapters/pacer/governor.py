@@ -211,6 +211,8 @@ class Governor:
                 self._writers[writer] = None
                 if wish is not None:
                     self._start(writer, wish, round_.now)
+        for limit in [limit for limit, line in self._tidy.items() if not line]:
+            del self._tidy[limit]  # limits come and go with conversations
 
     def _sleep_until(self, moment: float) -> None:
         if self._timer is not None:

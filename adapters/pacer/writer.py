@@ -1,12 +1,12 @@
 """What the governor and the writers say to one another: ranks, wishes, and what a writer must answer.
 
-    rank       what                                           gets a token
-    WAITED     what a person waits for: a question, a hint    before everything
-    FINAL      a post that is complete, by the time it ended  before everything else; never dropped
-    FIRST      the first text of a post                       if every expected final still finds its token
-    SECTION    a section that has become whole                if every expected final and first text does
-    PROGRESS   text that grew, the longest unseen first       from surplus, spread over the time that is left
-    TIDY       what is only cosmetic                          from surplus, when nothing else wants the budget
+rank       what                                           gets a token
+WAITED     what a person waits for: a question, a hint    before everything
+FINAL      a post that is complete, by the time it ended  before everything else; never dropped
+FIRST      the first text of a post                       if every expected final still finds its token
+SECTION    a section that has become whole                if every expected final and first text does
+PROGRESS   text that grew, the longest unseen first       from surplus, spread over the time that is left
+TIDY       what is only cosmetic                          from surplus, when nothing else wants the budget
 """
 
 from __future__ import annotations

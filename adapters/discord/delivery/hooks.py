@@ -86,6 +86,9 @@ class Hooks:
             fresh = [each for each in self._hooks if not each.lost and each.at > self._now() - USED_S]
             self._hooks = sorted([*fresh, hook], key=lambda each: each.at)[-MOST:]
 
+    def forget(self) -> None:
+        self._hooks.clear()
+
     def newest(self) -> Hook | None:
         """The one to create a message with."""
         for hook in reversed(self._hooks):

@@ -246,6 +246,9 @@ class Thread:
 
     def move(self, channel: str) -> None:
         """Go on in another channel: whatever is not shown yet is shown there."""
+        if channel != self.channel:
+            # Those of before would answer where they were done.
+            self._hooks.forget()
         self.channel = channel
         self._spawn(self._memory.keep(PLACE, channel))
         self.open_again()

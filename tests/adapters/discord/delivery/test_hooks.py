@@ -96,6 +96,33 @@ async def test_the_sixth_message_of_an_app_of_one_person_goes_by_the_bots_token(
 
 
 @virtual
+async def test_an_interview_that_is_moved_goes_on_there_with_what_was_not_shown() -> None:
+    async with staged() as stage:
+        key, ada = stage.interview(), stage.discord.person("Ada")
+        stage.tell(key, Settled, "q1", asked())
+        await asyncio.sleep(2)
+        stage.press(key)
+        elsewhere = stage.discord.channel(stage.discord.guild("Club", [ada]))
+        stage.discord.expire_interactions()
+        ada.lets_dms("closed")
+        stage.tell(key, Settled, "h1.1", hint(1))
+        await asyncio.sleep(5)
+        assert stage.refused == [key]
+        stage.delivery.move(key, str(elsewhere.id))
+        stage.tell(key, Settled, "h1.2", hint(2))
+        await asyncio.sleep(5)
+        assert [f"number {n}." in each.text for n, each in enumerate(stage.discord.messages(elsewhere), 1)] == [
+            True
+        ] * 2
+        assert len(stage.shown(key)) == 1
+        await killed(stage)
+    async with staged(discord=stage.discord, shelf=stage.shelf) as again:
+        again.tell(key, Settled, "h1.3", hint(3))
+        await asyncio.sleep(5)
+        assert len(again.discord.messages(elsewhere)) == 3
+
+
+@virtual
 async def test_with_forms_everything_is_private_and_waits_for_an_interaction() -> None:
     async with staged(Limits.documented()) as stage:
         key = in_forms(stage)
