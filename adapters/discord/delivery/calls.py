@@ -148,7 +148,7 @@ class Calls:
         shared = answer.headers.get("X-RateLimit-Scope") == "shared"
         if status in (401, 403) or (status == 429 and not shared):
             self._health.count_invalid(now)
-        if status == 429 and not code:
+        if status == 429 and code != TOO_OLD:
             return self._limited(kind, answer, said, limits)
         if not by_bot and (code in HOOK_OVER or status == 401):
             return HookLost(kind, f"{status} {code}")

@@ -16,7 +16,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Protocol, Self, assert_never
 
-from adapters.discord.delivery.hooks import Hook
+from adapters.discord.delivery.hooks import Hook, Hooks
 from adapters.discord.delivery.memory import Handles
 from adapters.discord.delivery.rest import Rest
 from adapters.discord.delivery.scope import Scope
@@ -30,8 +30,9 @@ from engine.session import Session
 log = logging.getLogger(__name__)
 
 DRAIN_S = 5.0
-KEPT_THREADS = 1_024
-"""Conversations that are quiet and still remembered; a forgotten one is read from the store again."""
+KEPT_THREADS, KEPT_HOOKS = 256, 8_192
+"""Conversations that are quiet and still remembered, and those whose interactions are; what is forgotten of the former
+is read from the store again."""
 
 
 class DeliveryStore(Handles, Protocol):
@@ -72,6 +73,7 @@ class Delivery:
         self._clock = clock or (lambda: asyncio.get_running_loop().time())
         self._scope: Scope | None = None
         self._threads: OrderedDict[ThreadKey, Thread] = OrderedDict()
+        self._hooks: OrderedDict[ThreadKey, Hooks] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -173,12 +175,20 @@ class Delivery:
                 spawn=self._spawn,
                 lost=self._token_lost,
                 dm_refused=self._tell_refused,
+                hooks=self._hooks_of(key),
                 now=self._clock,
                 epoch=self._now,
             )
             self._make_room(key)
         self._threads.move_to_end(key)
         return thread
+
+    def _hooks_of(self, key: ThreadKey) -> Hooks:
+        hooks = self._hooks.setdefault(key, Hooks(self._now))
+        self._hooks.move_to_end(key)
+        if len(self._hooks) > KEPT_HOOKS:
+            self._hooks.popitem(last=False)
+        return hooks
 
     def _make_room(self, newest: ThreadKey) -> None:
         surplus = len(self._threads) - KEPT_THREADS

@@ -320,6 +320,11 @@ class Post:
         return self.creating or not self.handle.ids or isinstance(planned, Create)
 
     @property
+    def done(self) -> bool:
+        """Nothing of it is under way, or to come that is known of."""
+        return self.unseen_since is None and not self.growing and not self.home.scope.governor.busy(self)
+
+    @property
     def growing(self) -> bool:
         return self.shown is not None and not self.settled
 

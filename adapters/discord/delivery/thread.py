@@ -60,6 +60,7 @@ class Thread:
         spawn: Callable[[Coroutine[object, object, None]], object],
         lost: Callable[[str], None],
         dm_refused: Callable[[ThreadKey], None],
+        hooks: Hooks,
         now: Callable[[], float],
         epoch: Callable[[], float],
     ) -> None:
@@ -72,7 +73,7 @@ class Thread:
         self.refused = False
         self.ways = Ways(self._way_to_create, self._way_to_edit, NONCE_S, looks_up=not self.forms)
         self.posts: dict[tuple[int, str], Post] = {}
-        self._hooks = Hooks(epoch)
+        self._hooks = hooks
         self._memory = Memory(store, key)
         self._sessions = sessions
         self._preferences = preferences
@@ -274,9 +275,8 @@ class Thread:
     @property
     def idle(self) -> bool:
         """Nothing is under way that would be lost if the conversation were forgotten."""
-        busy = self.scope.governor.busy
-        under_way = (post.unseen_since is not None or post.growing or busy(post) for post in self.posts.values())
-        return self._teller is None and not self._telling.locked() and self._ready.is_set() and not any(under_way)
+        done = all(post.done for post in self.posts.values())
+        return self._teller is None and not self._telling.locked() and self._ready.is_set() and done
 
     def close(self) -> None:
         """Forget it: no timer of it goes off any more, and nothing of it is written."""
@@ -339,9 +339,12 @@ class Thread:
             due = f"f{step.turn}.{step.attempt}"
         elif isinstance(step, ModelAnswer):
             due = f"m{step.turn}"
-        for post in list(self.posts.values()):
+        for at, post in list(self.posts.items()):
             if not post.settled and (post.name != due or post.number != session.number):
                 post.abandon(ABANDONED, now=self._now())
+            elif post.done and (post.number != session.number or isinstance(post.shown, Said)):
+                # One conversation holds many interviews; what is over is not told of any more.
+                del self.posts[at]
 
     async def _afford(self, limit: Limit) -> None:
         """Take a token outside any governor's decision, which is rare enough to wait for."""

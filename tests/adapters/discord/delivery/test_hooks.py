@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from adapters.discord.delivery.delivery import KEPT_THREADS
 from adapters.discord.delivery.hooks import Hook, read_hook
 from adapters.discord.names import thread_key
 from engine.events import Grew, HintCard, Opened, Settled
@@ -93,6 +94,20 @@ async def test_the_sixth_message_of_an_app_of_one_person_goes_by_the_bots_token(
         await asyncio.sleep(30)
         assert [f"number {n}." in message.text for n, message in enumerate(stage.shown(key), 1)] == [True] * 7
         assert stage.calls("POST").count(POST) == 2
+
+
+@virtual
+async def test_interactions_are_remembered_when_the_conversation_is_not() -> None:
+    async with staged() as stage:
+        key = stage.interview()
+        stage.press(key)
+        for n in range(KEPT_THREADS + 10):
+            stage.tell(stage.interview(f"Person {n}"), Settled, "q1", asked())
+            await asyncio.sleep(2.5)
+        assert key not in stage.delivery._threads
+        stage.tell(key, Settled, "q1", asked())
+        await asyncio.sleep(1)
+        assert stage.calls()[-1] == HOOK_POST
 
 
 @virtual

@@ -9,7 +9,7 @@ import pytest
 from adapters.discord.delivery.handle import Handle, digest, name
 from adapters.discord.render import Page
 from engine.events import Grew, Opened, Settled
-from engine.keys import ThreadKey
+from engine.keys import ThreadKey, session_id
 from engine.ports import TOLD
 from engine.session import Session
 from tests.adapters.discord.delivery.answers import Answer, asked, review
@@ -182,6 +182,24 @@ async def test_whose_data_was_deleted_is_forgotten_here_too() -> None:
         await asyncio.sleep(10)
         assert not stage.delivery._threads[key].posts
         assert stage.shelf.kept[key] == {}
+
+
+@virtual
+async def test_of_interviews_that_are_over_nothing_is_held() -> None:
+    async with staged() as stage:
+        key = stage.interview()
+        talk = Talk(setup())
+        talk.ask()
+        for number in (1, 2, 3):
+            session = recorded(talk, key).model_copy(update={"number": number})
+            stage.shelf.sessions[key] = session
+            card = asked().model_copy(update={"text": f"Question of interview {number}"})
+            stage.emit(Settled(key=key, session=session_id(key, number), post="q1", card=card))
+            stage.say(key, "Something was noticed.")
+            await asyncio.sleep(10)
+            assert {post.number for post in stage.delivery._threads[key].posts.values()} == {number}
+        assert len(stage.shown(key)) == 6
+        assert await stage.shelf.behind("discord") == []
 
 
 @virtual
