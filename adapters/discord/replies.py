@@ -33,7 +33,7 @@ CALL_S = 10.0
 PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0, 15.0)
 WAIT_MOST_S = 30.0
 KNOWN_MOST = 10_000
-ANSWERED = 40060
+ANSWERED, MAY_NOT = 40060, 50013
 DM_REFUSED = frozenset({50007, 50278, 50001})
 """Closed, no server in common, and what Discord wrongly says of apps of one person."""
 PRIVATE_THREAD, A_DAY_MIN = 12, 1_440
@@ -173,8 +173,14 @@ class Replies:
         await self._call("add to a thread", "PUT", f"/channels/{thread}/thread-members/{user}")
 
     async def close_thread(self, thread: str) -> None:
-        """Archive a thread and lock it."""
-        await self._call("close a thread", "PATCH", f"/channels/{thread}", {"archived": True, "locked": True})
+        """Archive a thread, and lock it where we may: who opened a thread may archive it, but only moderators lock."""
+        path = f"/channels/{thread}"
+        try:
+            await self._call("close a thread", "PATCH", path, {"archived": True, "locked": True})
+        except DiscordRefused as error:
+            if error.code != MAY_NOT:
+                raise
+            await self._call("archive a thread", "PATCH", path, {"archived": True})
 
     async def commands(self, application: str) -> list[object]:
         found = await self._call("list commands", "GET", f"/applications/{application}/commands")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+import signal
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
 
-import bot.discord
-import bot.slack
+from adapters.discord.install import permissions
 from bot.compose import App, assemble
 from bot.config import read_settings
 from bot.platforms import Platform, connect, opened
@@ -21,7 +21,10 @@ from tests.kit.ports import free_port
 from tests.wire.discord.gateway import MESSAGE_CONTENT
 from tests.wire.discord.server import Discord as Wire
 from tests.wire.discord.server import serve_discord
+from tests.wire.discord.world import PRIVATE_THREAD, Message
 from tests.wire.slack import serve_slack
+
+CANNOT_WRITE, MAY_NOT_LOCK = 50007, 50013
 
 
 @pytest.fixture
@@ -70,12 +73,18 @@ async def connected(url: str) -> dict[str, bool]:
         return (await answer.json())["connected"]
 
 
+def pressable(messages: Iterable[Message], beginning: str) -> tuple[Message, str] | None:
+    """The newest message with such a button, and the button."""
+    found = [(said, each) for said in messages for each in said.custom_ids if each.startswith(beginning)]
+    return found[-1] if found else None
+
+
 async def begins(wire: Wire, name: str = "Ada") -> None:
     """Somebody starts an interview, and is asked something in their direct message."""
     person = wire.person(name)
-    await wire.until(lambda: "interview" in person.commands())
+    await wire.until(lambda: "/interview" in person.commands())
     person.command("interview start", {"type": "behavioral"})
-    await wire.until(lambda: any("rh:p:done" in each for said in wire.messages(person) for each in said.custom_ids))
+    await wire.until(lambda: pressable(wire.messages(person), "rh:p:done"))
 
 
 async def test_an_interview_begins_in_a_direct_message(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,6 +127,51 @@ async def test_a_slack_that_is_away_keeps_nobody_from_discord(wire: Wire, monkey
         await begins(wire)
 
 
+async def test_an_outage_of_discord_is_told_and_over_by_itself(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_discord(wire, monkeypatch)
+    async with running() as (_, (platform,), url):
+        await wire.until(lambda: platform.connected)
+        wire.drop_gateway()
+        await wire.until(lambda: not platform.connected)
+        await wire.until(lambda: platform.connected, 10)
+        assert await connected(url) == {"discord": True}
+
+
+async def test_the_least_permissions_are_enough_for_a_private_thread(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_discord(wire, monkeypatch)
+    monkeypatch.setattr("adapters.discord.threads.LOOK_EVERY_S", 0.05)
+    person = wire.person("Ada", dm="closed")
+    guild = wire.guild("Guild", admins=[person], bot_permissions=permissions())
+    guild.roles[guild.id].permissions = 0
+    channel = wire.channel(guild)
+    async with running():
+        await wire.until(lambda: "/interview" in person.commands(channel))
+        person.command("interview start", {"type": "behavioral"}, channel)
+        choice = await wire.until(lambda: pressable(wire.ephemerals(person), "rh:place:thread"))
+        person.presses(*choice)
+        await wire.until(lambda: wire.threads(guild))
+        (thread,) = wire.threads(guild)
+        question = await wire.until(lambda: pressable(wire.messages(thread), "rh:p:done"))
+        assert thread.type == PRIVATE_THREAD
+        assert person.sees(question[0])
+        person.selects(question[0], next(each for each in question[0].custom_ids if "menu" in each), "stop")
+        await wire.until(lambda: thread.archived)
+        assert any("Report" in said.text for said in thread.messages.values())
+    assert {call.code for call in wire.calls if call.status >= 400} == {CANNOT_WRITE, MAY_NOT_LOCK}
+
+
+async def test_it_stops_in_order_when_it_is_told_to(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_discord(wire, monkeypatch)
+    ended = asyncio.create_task(run(read_settings()))
+    await wire.until(lambda: wire.gateway.connected)
+    await begins(wire)
+    signal.raise_signal(signal.SIGTERM)
+    assert await ended == 0
+    await wire.until(lambda: not wire.gateway.connected)
+
+
 async def test_a_refused_token_ends_the_program(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     in_discord(wire, monkeypatch, DISCORD_TOKEN="of.somebody.else")
     with pytest.raises(SettingsError, match=r"Discord refuses DISCORD_TOKEN. Press Reset Token"):
@@ -128,7 +182,7 @@ async def test_a_refused_token_ends_the_program(wire: Wire, monkeypatch: pytest.
 async def test_an_intent_that_was_not_granted_ends_the_program(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     in_discord(wire, monkeypatch, REHEARSE_DISCORD_MESSAGE_CONTENT="1")
     async with asyncio.timeout(10):
-        with pytest.raises(SettingsError, match="Message Content Intent"):
+        with pytest.raises(SettingsError, match="does not grant the message content intent"):
             await run(read_settings())
     wire.grant(MESSAGE_CONTENT)
     async with running() as (_, (platform,), _):
@@ -136,7 +190,8 @@ async def test_an_intent_that_was_not_granted_ends_the_program(wire: Wire, monke
 
 
 async def test_a_discord_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.discord, "LOOK_S", 0.05)
+    monkeypatch.setattr("bot.discord.LOOK_S", 0.05)
+    monkeypatch.setattr("adapters.discord.app.PAUSE_S", 0.05)
     async with serve_discord() as gone:
         in_discord(gone, monkeypatch)
         address = int(gone.base_url.rpartition(":")[2])

@@ -138,6 +138,8 @@ def edit_channel(asked: Asked) -> Json:
     allowed = found.permissions(house.bot)
     if found.owner is not house.bot and not allowed & MANAGE_THREADS:
         raise refusal(50013)
+    if bool(body.get("locked", found.locked)) != found.locked and not allowed & MANAGE_THREADS:
+        raise refusal(50013)
     if found.archived and found.locked and body.get("archived") is not False and not allowed & MANAGE_THREADS:
         raise refusal(50083)
     found.name = body.get("name", found.name)
