@@ -13,6 +13,7 @@ from typing import assert_never
 from adapters.discord.clips import Clips
 from adapters.discord.files import Files
 from adapters.discord.forms import Forms
+from adapters.discord.lanes import Lanes
 from adapters.discord.person import Person
 from adapters.discord.replies import Answered, Replies, Reply
 from adapters.discord.seen import (
@@ -44,7 +45,8 @@ log = logging.getLogger(__name__)
 class Acts:
     def __init__(
         self, *, desk: Desk, delivery: Shows, replies: Replies, owned: Owned, store: Handles, files: Files,
-        transcriber: Transcriber | None, threads: Threads, quiet_s: float, typed: bool, now: Callable[[], float],
+        transcriber: Transcriber | None, threads: Threads, lanes: Lanes, quiet_s: float, typed: bool,
+        now: Callable[[], float],
     ) -> None:  # fmt: skip
         self._replies = replies
         self.starts = starts = Starts(desk, replies, store, quiet_s=quiet_s, typed=typed, now=now)
@@ -58,7 +60,8 @@ class Acts:
         self._forms = forms = Forms(
             desk=desk, replies=replies, starts=starts, slash=slash, clips=clips, delivery=delivery, now=now
         )
-        self._talk = Talk(desk=desk, replies=replies, starts=starts, delivery=delivery, clips=clips, now=now)
+        self._talk = Talk(desk=desk, replies=replies, starts=starts, delivery=delivery, clips=clips, lanes=lanes,
+                          now=now)  # fmt: skip
         self._taps = Taps(
             desk=desk,
             starts=starts,

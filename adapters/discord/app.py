@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Protocol, Self
-from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
@@ -23,6 +22,7 @@ from adapters.discord.client import Client, pointed_at
 from adapters.discord.commands import COMMANDS, same
 from adapters.discord.delivery.rest import API, HttpRest
 from adapters.discord.files import Files
+from adapters.discord.lanes import Lanes
 from adapters.discord.missed import Missed, OpenThreads
 from adapters.discord.parse import EVENTS, parse
 from adapters.discord.replies import DiscordRefused, DiscordUnreachable, Replies, mapping
@@ -93,12 +93,12 @@ class DiscordApp:
         self._replies = Replies(self._rest)
         self._owned = Owned()
         self._known: Recent[str, bool] = Recent(REMEMBERED, for_s=REMEMBERED_FOR_S)
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._lanes = Lanes()
         self._threads = Threads(store, self._replies)
         self._acts = Acts(
             desk=desk, delivery=delivery, replies=self._replies, owned=self._owned, store=store,
-            files=Files(api=rest_url), transcriber=transcriber, threads=self._threads, quiet_s=quiet_s,
-            typed=message_content, now=now,
+            files=Files(api=rest_url), transcriber=transcriber, threads=self._threads, lanes=self._lanes,
+            quiet_s=quiet_s, typed=message_content, now=now,
         )  # fmt: skip
         self._missed = Missed(store, self._replies, self._in_order, self._threads, typed=message_content)
         self._client: Client | None = None
@@ -189,7 +189,7 @@ class DiscordApp:
 
     async def _in_order(self, seen: Said | Changed) -> None:
         """What was written in one channel, one after the other, and each once."""
-        async with self._locks.setdefault(seen.place.channel, asyncio.Lock()):
+        async with self._lanes.of(seen.place.channel):
             if self._known.get(seen.id):
                 return
             self._known.keep(seen.id, True)

@@ -45,7 +45,7 @@ from adapters.discord.sentences import (
     unknown_type,
 )
 from adapters.discord.slash import Slash
-from adapters.discord.starts import Order, Starts
+from adapters.discord.starts import Order, Starts, nothing_left
 from adapters.discord.talk import Shows
 from adapters.discord.words import only_emoji
 from adapters.owned import stored
@@ -53,6 +53,7 @@ from adapters.surface.wishes import ROLE_WORDS
 from engine.desk import Desk
 from engine.inbound import Wrote
 from engine.interviews import GIVEN_CHARS
+from engine.keys import ThreadKey
 from engine.session import Session
 
 log = logging.getLogger(__name__)
@@ -159,7 +160,7 @@ class Forms:
         pages = scored_pages(answer, question)
         await reply.privately()
         channel = await self._replies.direct(place.user)
-        aside = await self._starts.open_interview(place.user, channel) is not None
+        aside = not await self._free(thread_key(channel, place.user), asked.id)
         if not aside or await self._starts.was_begun(place.user, asked.id):
             try:
                 key = await self._starts.in_direct_message(place.user, order, asked.id, pages)
@@ -171,9 +172,17 @@ class Forms:
                 return
         await reply.say(plain_sentence(SCORED_ASIDE if aside else SCORED_HERE), *pages)
         key = thread_key(place.channel, place.user, forms=True)
+        await self._free(key, asked.id)
         if reply.answered:
             self._delivery.interaction(key, asked.token, asked.application, self._now())
         await self._starts.begin(key, order, asked.id)
+
+    async def _free(self, key: ThreadKey, id: str) -> bool:
+        """Whether another interview may begin there; one of which only the report is missing is ended for it."""
+        session = await stored(lambda: self._desk.session(key))
+        if session is None or session.over:
+            return True
+        return nothing_left(session) and await self._starts.end(session, f"{id}:end")
 
 
 def asked_on(shown: Sequence[Json]) -> str:

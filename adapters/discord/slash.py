@@ -23,7 +23,7 @@ from adapters.discord.sentences import (
     unknown_level,
     unknown_type,
 )
-from adapters.discord.starts import Order, Starts
+from adapters.discord.starts import Order, Starts, nothing_left
 from adapters.discord.talk import Shows
 from adapters.owned import stored
 from adapters.surface.wishes import LEVEL_WORDS, ROLE_WORDS, type_named
@@ -112,6 +112,8 @@ class Slash:
         going_on = await self._starts.open_interview(place.user, thread_key(channel, place.user).channel)
         if going_on is None or await self._starts.was_begun(place.user, reply.asked.id):
             await self.begin(place, order, reply)
+        elif nothing_left(going_on):
+            await self.begin_instead(place, order, reply)
         elif going_on.key in self._starts.refused:
             await self._choose(place, going_on, reply)
         else:

@@ -190,6 +190,12 @@ def _asked(id: str, user: str) -> ThreadKey:
     return thread_key(f"begin:{id}", user)
 
 
+def nothing_left(session: Session) -> bool:
+    """Whether every question has been asked and the last answer has its feedback: only the report is yet to come."""
+    turn = session.turn
+    return session.asked >= session.setup.questions and turn is not None and turn.attempt.feedback is not None
+
+
 def person_key(user: str) -> ThreadKey:
     """A key of this person, for what concerns all of their interviews."""
     return thread_key("-", user)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from adapters.discord.clips import Clips, Spot
+from adapters.discord.lanes import Lanes
 from adapters.discord.names import Picked
 from adapters.discord.render import Page, help_page, start_page
 from adapters.discord.render.parts import text
@@ -58,13 +59,15 @@ class Shows(Protocol):
 
 class Talk:
     def __init__(
-        self, *, desk: Desk, replies: Replies, starts: Starts, delivery: Shows, clips: Clips, now: Callable[[], float]
-    ) -> None:
+        self, *, desk: Desk, replies: Replies, starts: Starts, delivery: Shows, clips: Clips, lanes: Lanes,
+        now: Callable[[], float],
+    ) -> None:  # fmt: skip
         self._desk = desk
         self._replies = replies
         self._starts = starts
         self._delivery = delivery
         self._clips = clips
+        self._lanes = lanes
         self._now = now
         self._owners: Recent[str, tuple[str, ...]] = Recent(KNOWN_MOST)
 
@@ -112,7 +115,8 @@ class Talk:
         if reply.answered:
             self._delivery.interaction(session.key, asked.token, asked.application, self._now(), message=asked.message)
         act = Press(id=f"i:{asked.id}", key=session.key, at=self._now(), action=pressed.action, turn=pressed.turn)
-        await self._hand_in(act)
+        async with self._lanes.of(place.channel):
+            await self._hand_in(act)
 
     async def _without_interview(self, said: Said, last: Session | None, wished: Wish) -> None:
         place = said.place
