@@ -18,6 +18,8 @@ from engine.interviews import Frozen
 
 log = logging.getLogger(__name__)
 
+DISCORD_EPOCH_MS = 1_420_070_400_000
+
 
 class Intent(Frozen):
     """A message that is about to be created. `nonce` is what Discord knows it by, `at` epoch seconds.
@@ -130,3 +132,8 @@ def digest(page: Page) -> str:
     """What stands in a message, in twelve letters."""
     files = [(file.name, file.alt, file.text) for file in page.files]
     return letters(json.dumps([page.components, files], sort_keys=True, separators=(",", ":")))
+
+
+def created_at(message: str) -> float:
+    """When a message was created, in epoch seconds; its id says so."""
+    return ((int(message) >> 22) + DISCORD_EPOCH_MS) / 1000 if message.isdecimal() else float("inf")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Protocol
 
-from adapters.discord.delivery.handle import Handle
+from adapters.discord.delivery.handle import Handle, created_at
 from adapters.discord.delivery.hooks import costs
 from adapters.discord.delivery.layout import Plainness, Said, Shown, buttons, pages_of
 from adapters.discord.delivery.plan import Create, Op, OutOfReach, Remove, Update, Waiting, Ways, next_op
@@ -28,7 +28,6 @@ OLD_S = 50 * 60.0
 NEEDS_S, WISH_S = 0.2, 0.1
 """For how long what will be needed, and what a growing post wishes, is not computed anew when nothing changes."""
 SLOW = "Updates are slower just now; the whole review comes as soon as it is finished."
-DISCORD_EPOCH_MS = 1_420_070_400_000
 
 
 class Home(Protocol):
@@ -327,8 +326,3 @@ class Post:
     @property
     def growing(self) -> bool:
         return self.shown is not None and not self.settled
-
-
-def created_at(message: str) -> float:
-    """When a message was created, in epoch seconds; its id says so."""
-    return ((int(message) >> 22) + DISCORD_EPOCH_MS) / 1000 if message.isdecimal() else float("inf")

@@ -10,18 +10,17 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 
-from adapters.discord.delivery.calls import DM_REFUSED, CallFailed, Refused
 from adapters.discord.delivery.handle import Handle, name
 from adapters.discord.delivery.hooks import Hook, Hooks, Way
 from adapters.discord.delivery.layout import Said
 from adapters.discord.delivery.memory import HOOK, PLACE, Handles, Memory
+from adapters.discord.delivery.moving import direct_messages
 from adapters.discord.delivery.plan import Ways
 from adapters.discord.delivery.post import Post
 from adapters.discord.delivery.scope import Scope
 from adapters.discord.delivery.typist import Typist
-from adapters.discord.delivery.writing import Writing, mapping
+from adapters.discord.delivery.writing import Writing
 from adapters.discord.names import by_forms, channel_of
-from adapters.pacer.limit import Limit
 from adapters.surface.posts import is_shown
 from engine.conversation import posts
 from engine.errors import StoreError
@@ -234,7 +233,7 @@ class Thread:
 
     async def redirect(self, code: int) -> None:
         """A private thread is gone: go on in direct messages. If it is those that are closed, wait, and say so."""
-        opened = await self._open_dm()
+        opened = await direct_messages(self.scope, self.owner, self._now)
         if opened and opened != self.channel:
             log.info("an interview goes on elsewhere", extra={"session": str(self.key), "code": code})
             self.move(opened)
@@ -254,21 +253,6 @@ class Thread:
         self._spawn(self._memory.keep(PLACE, channel))
         self.open_again()
         self._reconsider()
-
-    async def _open_dm(self) -> str:
-        scope = self.scope
-        limits = (scope.limits.overall, scope.limits.window("open", ""))
-        try:
-            for limit in limits:
-                await self._afford(limit)
-            answer = await scope.calls.send(
-                "open", "POST", "/users/@me/channels", *limits, body={"recipient_id": self.owner}
-            )
-            return str(mapping(answer.parsed()).get("id", ""))
-        except CallFailed as failure:
-            if not (isinstance(failure, Refused) and failure.code in DM_REFUSED):
-                log.warning("no other place to write", extra={"session": str(self.key), "error": str(failure)})
-            return ""
 
     # How far it is shown
 
@@ -345,9 +329,3 @@ class Thread:
             elif post.done and (post.number != session.number or isinstance(post.shown, Said)):
                 # One conversation holds many interviews; what is over is not told of any more.
                 del self.posts[at]
-
-    async def _afford(self, limit: Limit) -> None:
-        """Take a token outside any governor's decision, which is rare enough to wait for."""
-        await asyncio.sleep(max(0.0, limit.ready_at(self._now()) - self._now()))
-        if limit.has(self._now()):
-            limit.take(self._now())

@@ -10,11 +10,11 @@ from typing import assert_never, cast
 
 from adapters.discord.delivery.calls import CallFailed
 from adapters.discord.delivery.failing import Failing, Place
-from adapters.discord.delivery.handle import Intent, letters
+from adapters.discord.delivery.handle import DISCORD_EPOCH_MS, Intent, letters
 from adapters.discord.delivery.hooks import Way, What, kind, path
 from adapters.discord.delivery.layout import words_in
 from adapters.discord.delivery.plan import Create, LookUp, Op, Remove, Update
-from adapters.discord.delivery.post import DISCORD_EPOCH_MS, Post
+from adapters.discord.delivery.post import Post
 from adapters.discord.delivery.rest import Answer
 from adapters.discord.render import Json, Page
 

@@ -120,7 +120,7 @@ async def test_edits_and_posts_that_share_a_window_are_counted_together() -> Non
 async def test_an_overall_limit_tighter_than_documented_is_learnt_and_nothing_is_lost() -> None:
     limits = replace(Limits.documented(), overall=Window(25, 1.0))
     async with staged(limits) as stage:
-        views = [view for _ in range(4) for view in await at_once(stage, 40, 10)]
+        views = [view for _ in range(2) for view in await at_once(stage, 40, 10)]
         assert all(view.whole for view in views)
         assert sum(stage.limited.values()) / len(views) <= 0.3
 
