@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -73,10 +73,13 @@ async def connected(url: str) -> dict[str, bool]:
         return (await answer.json())["connected"]
 
 
-def pressable(messages: Iterable[Message], beginning: str) -> tuple[Message, str] | None:
-    """The newest message with such a button, and the button."""
-    found = [(said, each) for said in messages for each in said.custom_ids if each.startswith(beginning)]
-    return found[-1] if found else None
+async def shown(wire: Wire, messages: Callable[[], Iterable[Message]], beginning: str) -> tuple[Message, str]:
+    """A message that has such a button, as soon as there is one, and the button."""
+
+    def found() -> list[tuple[Message, str]]:
+        return [(said, each) for said in messages() for each in said.custom_ids if each.startswith(beginning)]
+
+    return (await wire.until(found))[-1]
 
 
 async def begins(wire: Wire, name: str = "Ada") -> None:
@@ -84,7 +87,7 @@ async def begins(wire: Wire, name: str = "Ada") -> None:
     person = wire.person(name)
     await wire.until(lambda: "/interview" in person.commands())
     person.command("interview start", {"type": "behavioral"})
-    await wire.until(lambda: pressable(wire.messages(person), "rh:p:done"))
+    await shown(wire, lambda: wire.messages(person), "rh:p:done")
 
 
 async def test_an_interview_begins_in_a_direct_message(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,14 +152,14 @@ async def test_the_least_permissions_are_enough_for_a_private_thread(
     async with running():
         await wire.until(lambda: "/interview" in person.commands(channel))
         person.command("interview start", {"type": "behavioral"}, channel)
-        choice = await wire.until(lambda: pressable(wire.ephemerals(person), "rh:place:thread"))
-        person.presses(*choice)
+        choice, way = await shown(wire, lambda: wire.ephemerals(person), "rh:place:thread")
+        person.presses(choice, way)
         await wire.until(lambda: wire.threads(guild))
         (thread,) = wire.threads(guild)
-        question = await wire.until(lambda: pressable(wire.messages(thread), "rh:p:done"))
+        question, menu = await shown(wire, lambda: wire.messages(thread), "rh:menu:")
         assert thread.type == PRIVATE_THREAD
-        assert person.sees(question[0])
-        person.selects(question[0], next(each for each in question[0].custom_ids if "menu" in each), "stop")
+        assert person.sees(question)
+        person.selects(question, menu, "stop")
         await wire.until(lambda: thread.archived)
         assert any("Report" in said.text for said in thread.messages.values())
     assert {call.code for call in wire.calls if call.status >= 400} == {CANNOT_WRITE, MAY_NOT_LOCK}
