@@ -55,6 +55,15 @@ socket_log = logging.getLogger(f"{__name__}.sockets")
 socket_log.setLevel(logging.INFO)
 
 
+def _briefly(record: logging.LogRecord) -> bool:
+    """An outage is told again and again, and where in the SDK it was noticed helps nobody."""
+    record.exc_info = None
+    return True
+
+
+socket_log.addFilter(_briefly)
+
+
 class _Uses(Protocol):
     def use(self, middleware: AsyncMiddleware, /) -> object: ...
 
