@@ -24,7 +24,7 @@ from engine.ports import Chunk, Message, Request, Usage
 from engine.schemas import narrowed
 from engine.session import Session, Turn
 
-GROWTH_CHARS = 64
+GROWTH_CHARS = 24
 """New text that is worth another snapshot."""
 _PROSE = frozenset({"headline", "rewrite", "additional_notes", "next_drill"})
 """The sections that a card shows as text while they are written; `summary` is for later prompts."""
