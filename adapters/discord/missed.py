@@ -1,18 +1,18 @@
 """What was written while nobody listened: asked for, whenever a session with the gateway begins or goes on.
 
 Discord replays what it kept for a short while only, and to the same session; messages that came meanwhile are read from
-the channel of every interview that waits for some. The id of a message says when it was written, so what is asked for
-begins where the open answer does: what is known already does nothing, and what was edited meanwhile counts as edited.
+the channel of every interview that waits for some. All since the newest question are read, not only those after the
+last one that is known, for one in between may be missing: what is known already does nothing, and what was edited
+meanwhile counts as edited. Deletions cannot be seen so.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
-from adapters.discord.delivery.handle import Handle
 from adapters.discord.names import PLATFORM, by_forms, channel_of
 from adapters.discord.parse import edited, said
 from adapters.discord.payloads import Message
@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 4
 EPOCH_S = 1_420_070_400
+"""What Discord's ids are counted from."""
+CLOCKS_S = 2.0
+"""So far may its clock and ours be apart."""
 PAGES_MOST = 20
 WAIT_MOST_S = 20.0
 """So long what is said now waits for what was said before."""
@@ -102,7 +105,7 @@ class Missed:
             channel = handles.get("place") or channel_of(key)
             if thread := handles.get("thread"):
                 self._threads.watch(thread, key)
-            after, count = last_seen(session, handles), 0
+            after, count = asked_at(session), 0
             for _ in range(PAGES_MOST):
                 found = await self._replies.messages(channel, after)
                 for raw in found:
@@ -129,29 +132,8 @@ class Missed:
         return 1
 
 
-def last_seen(session: Session, handles: Mapping[str, str]) -> int:
-    """The message after which to read on: the newest that is known, or what precedes the answer that is open."""
-    began = (int(session.began_at - EPOCH_S) * 1_000) << 22
-    known = max([began, *_ids(handles), *_parts(session)])
+def asked_at(session: Session) -> int:
+    """The id of a message just before the newest question: whatever came after it may be missing, in part or whole."""
     turn = session.turn
-    answering = turn is not None and turn.attempt.feedback is None
-    opening = min(_message_ids([part.message for part in turn.attempt.parts]), default=known) if turn else known
-    return min(known, opening - 1) if answering else known
-
-
-def _ids(handles: Mapping[str, str]) -> Iterator[int]:
-    for name, handle in handles.items():
-        if "/" in name:
-            yield from (int(id) for id in Handle.parse(handle).ids if id.isdecimal())
-
-
-def _parts(session: Session) -> Iterator[int]:
-    messages = [part.message for turn in session.turns for attempt in turn.attempts for part in attempt.parts]
-    yield from _message_ids(messages)
-
-
-def _message_ids(messages: Sequence[str]) -> Iterator[int]:
-    for message in messages:
-        id = message.split(":")[1] if message.count(":") else ""
-        if id.isdecimal():
-            yield int(id)
+    at_s = (turn.asked_at if turn is not None else session.began_at) - CLOCKS_S
+    return max(0, int((at_s - EPOCH_S) * 1_000)) << 22

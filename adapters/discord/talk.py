@@ -13,7 +13,7 @@ from typing import Protocol
 
 from adapters.discord.clips import Clips, Spot
 from adapters.discord.lanes import Lanes
-from adapters.discord.names import Picked
+from adapters.discord.names import Picked, thread_key
 from adapters.discord.render import Page, help_page, start_page
 from adapters.discord.render.parts import text
 from adapters.discord.replies import DiscordRefused, DiscordUnreachable, Replies, Reply
@@ -151,11 +151,16 @@ class Talk:
             self._clips.take(said.files, key, said.message_id, Spot(self._replies, said.place.channel))
 
     async def _say(self, said: Said, page: Page) -> None:
-        """Say something about a message, once."""
+        """Say something about a message, once, even if it is read again after a restart."""
+        about = thread_key(f"said:{said.message_id}", said.place.user)
+        if "said" in await self._starts.kept(about):
+            return
         try:
             await self._replies.post(said.place.channel, page, f"s{said.message_id}")
         except (DiscordRefused, DiscordUnreachable) as error:
             log.warning("could not be said", extra={"error": str(error)})
+        else:
+            await self._starts.keep(about, "said", "1")
 
     async def _people_of(self, place: Place) -> tuple[str, ...]:
         """Whose message may have been deleted: Discord does not say."""

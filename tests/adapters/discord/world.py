@@ -28,7 +28,7 @@ from adapters.discord.names import read_menu, read_press, thread_key
 from adapters.library.bank import load_bank
 from adapters.library.types import load_types
 from engine.desk import Desk
-from engine.errors import ModelError
+from engine.errors import ModelError, SettingsError
 from engine.events import Event
 from engine.inbound import Action, Inbound
 from engine.interviewer import Interviewer
@@ -246,7 +246,7 @@ async def open_world(
 
 async def _ended(serving: asyncio.Task[None]) -> None:
     serving.cancel()
-    with suppress(asyncio.CancelledError):
+    with suppress(asyncio.CancelledError, SettingsError):
         await serving
 
 
