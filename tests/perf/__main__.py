@@ -12,6 +12,7 @@ ALL = {
     "startup": "start, memory, and from the wire to the screen",
     "outage": "45 minutes of a dead provider, in virtual time",
     "slack": "many people in one Slack workspace, beside how others do it",
+    "discord": "many people with one Discord bot, beside how others do it",
 }
 
 

@@ -1,54 +1,24 @@
 """Two bots as people write them: an edit every second, and slack_sdk's own helper for streams.
 
-They get the same text at the same pace as ours, without the engine; what a model's pace is, stands here too.
+They get the same text at the same pace as ours, without the engine.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.perf.slack_sight import Answer
-from tests.perf.slack_text import CHUNKS_PER_S, FIRST_S, stream
+from tests.perf.chat_pace import Clock
+from tests.perf.chat_sight import Answer
+from tests.perf.chat_text import stream
 
 TEAM = "T0REHEARSE"
+STREAM, STREAM_RETRIED = "chat_stream", "chat_stream + retries"
 SECTION_CHARS = 3_000
-STREAMS = 50
-"""Enough of them to tell their cost."""
-
-
-class Clock:
-    """The pieces of a text, each at its moment, however late the reader comes for it."""
-
-    def __init__(self, pieces: tuple[str, ...]) -> None:
-        self._pieces = pieces
-        self.first_chunk = asyncio.get_running_loop().time() + FIRST_S
-
-    async def __aiter__(self) -> AsyncIterator[str]:
-        now = asyncio.get_running_loop().time
-        for n, piece in enumerate(self._pieces):
-            if (wait_s := self.first_chunk + n / CHUNKS_PER_S - now()) > 0:
-                await asyncio.sleep(wait_s)
-            yield piece
-
-
-async def pace_cpu_ms() -> float:
-    """What it costs this process to be told 60 times a second that there is a piece, per stream and second."""
-
-    async def listen(n: int) -> None:
-        await asyncio.sleep(n / STREAMS / CHUNKS_PER_S)
-        async for _ in Clock(("",) * int(CHUNKS_PER_S)):
-            pass
-
-    began = time.process_time()
-    await asyncio.gather(*(listen(n) for n in range(STREAMS)))
-    return (time.process_time() - began) * 1_000 / STREAMS
 
 
 async def edit_every_second(client: AsyncWebClient, channel: str, thread: str) -> Answer:
@@ -101,6 +71,9 @@ def with_retries(client: AsyncWebClient) -> AsyncWebClient:
 
 
 def sections(text: str) -> list[dict[str, object]]:
-    """A long text as blocks."""
-    parts = [text[at : at + SECTION_CHARS] for at in range(0, len(text), SECTION_CHARS)]
-    return [{"type": "section", "text": {"type": "mrkdwn", "text": part}} for part in parts]
+    """A long text as blocks, with no word torn."""
+    parts: list[str] = []
+    while len(text) > SECTION_CHARS:
+        end = text.rindex(" ", 0, SECTION_CHARS)
+        parts, text = [*parts, text[:end]], text[end:]
+    return [{"type": "section", "text": {"type": "mrkdwn", "text": part}} for part in (*parts, text)]

@@ -10,28 +10,19 @@ import json
 import sys
 from dataclasses import asdict
 
-from tests.perf.slack_sight import Write
-from tests.perf.slack_virtual import places
+from tests.perf.chat_sight import Write
+from tests.perf.slack_virtual import accepted, places
 from tests.wire.slack import Limits, Slack, serve_slack
-from tests.wire.slack.state import interactive
 
 
 def written(slack: Slack) -> list[Write]:
     """Every accepted write and every refused call."""
-    accepted = [
-        Write(write.at, write.method, write.channel, accepted=True, limited=False, seen="\n".join(
-            [write.visible, *(str(element["action_id"]) for _, element in interactive(list(write.blocks)))]
-        ))
-        for write in slack.timeline
-    ]  # fmt: skip
     refused = [
-        Write(
-            call.at, call.method, str(call.args.get("channel", "")), accepted=False, limited=call.status == 429, seen=""
-        )
+        Write(call.at, call.method, str(call.args.get("channel", "")), accepted=False, limited=call.status == 429)
         for call in slack.calls
         if not call.ok
     ]
-    return accepted + refused
+    return [*(accepted(write, write.at) for write in slack.timeline), *refused]
 
 
 async def main(scale: float, people: int) -> None:

@@ -12,14 +12,38 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.perf.slack_sight import Write
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.names import PRESS
+from tests.kit.loop import run_virtual
+from tests.perf.chat_play import Scenario, play
+from tests.perf.chat_sight import Figures, Write
+from tests.perf.slack_play import stage
 from tests.wire.slack import Limits, Slack
 from tests.wire.slack.api import METHODS
 from tests.wire.slack.api.ask import Ask
 from tests.wire.slack.state import Call, Refused, interactive
+from tests.wire.slack.words import Write as Written
 
+NEXT = f"{PRESS}next"
 ROUND_TRIP_S = 0.12
 """Assumed between a bot and Slack: a write becomes visible half of it after it was sent."""
+
+
+def virtual(scenario: Scenario) -> Figures:
+    """Played in virtual time, which is exact and says nothing about CPU."""
+
+    async def main() -> Figures:
+        slack = quiet_slack(Limits.scaled(scenario.scale))
+        session: Any = VirtualSession(slack)
+        client = AsyncWebClient(slack.team.bot_token, session=session)
+
+        async def writes() -> list[Write]:
+            return session.writes
+
+        return await play(scenario, stage(scenario, client, places(slack, scenario.n), writes))
+
+    return run_virtual(main())
 
 
 def quiet_slack(limits: Limits | None = None) -> Slack:
@@ -86,12 +110,15 @@ def write_of(slack: Slack, call: Call, before: int) -> Write | None:
     channel = str(call.args.get("channel") or call.args.get("channel_id") or "")
     if call.ok and len(slack.timeline) == before:
         return None
-    seen = ""
     if call.ok:
-        write = slack.timeline[before]
-        buttons = (str(element["action_id"]) for _, element in interactive(list(write.blocks)))
-        seen = "\n".join([write.visible, *buttons])
-    return Write(call.at, call.method, channel, call.ok, call.status == 429, seen)
+        return accepted(slack.timeline[before], call.at)
+    return Write(call.at, call.method, channel, accepted=False, limited=call.status == 429)
+
+
+def accepted(write: Written, at: float) -> Write:
+    """A write that was accepted at this time, as it is counted."""
+    leads_on = any(element["action_id"] == NEXT for _, element in interactive(list(write.blocks)))
+    return Write(at, write.method, write.channel, accepted=True, limited=False, seen=write.visible, leads_on=leads_on)
 
 
 @dataclass(frozen=True, slots=True)

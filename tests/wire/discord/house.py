@@ -41,6 +41,7 @@ class Write:
     message: int
     channel: int
     text: str
+    custom_ids: tuple[str, ...] = ()
 
 
 class House:
@@ -200,6 +201,6 @@ class House:
 
     def _written(self, message: Message, how: str, at: float) -> None:
         if how:
-            text = "" if message.deleted else message.text
-            write = Write(at, time.monotonic(), how, message.id, message.channel.id, text)
+            text, offers = ("", ()) if message.deleted else (message.text, tuple(message.custom_ids))
+            write = Write(at, time.monotonic(), how, message.id, message.channel.id, text, offers)
             self.timeline.append(write)

@@ -1,8 +1,8 @@
-"""The text that every Slack bot is measured with: a review of 600 chunks in five sections, each chunk with a mark.
+"""The text that every bot is measured with: a review of 600 chunks in five sections, each chunk with a mark.
 
 A mark tells which chunk has become visible with a write, whatever a bot does to the text. It is made of letters only,
-because figures that are not in the answer are taken out of a review, and it names its round, so that a second review in
-the same thread is not mistaken for the first.
+because figures that are not in the answer are taken out of a review, and it counts on from round to round, so that a
+second review in the same place is not mistaken for the first.
 """
 
 from __future__ import annotations
@@ -16,8 +16,13 @@ from tests.kit.interviews import CRITERIA
 CHUNKS, CHUNKS_PER_S, FIRST_S = 600, 60.0, 0.4
 """Ten seconds of a model, which says its first word after 0.4 s."""
 
-LETTERS = "bcdfghjklmnpqrstvwxz"
-MARK = re.compile(rf"zq([{LETTERS}])([{LETTERS}]{{3}})")
+LONG, SHORT = 14, 4
+"""Characters of a chunk: a review of 8,400 characters, or one of 2,400, which is what 600 tokens are in English, and
+fits into one message anywhere."""
+
+CONSONANTS = "bcdfghjklmnprstvwxz"
+LETTERS = CONSONANTS + CONSONANTS.upper()
+MARK = re.compile(rf"q([{LETTERS}]{{2,3}})(?![A-Za-z])")
 QUOTE = "I reverted it within ten minutes"
 
 # Chunks of each part. An assessment may be 1,200 characters long, a fix 600. Only three fixes are shown, so which ones
@@ -27,20 +32,22 @@ REWRITE = CHUNKS - HEADLINE - len(CRITERIA) * ASSESSMENT - FIXES * FIX - DRILL
 
 
 def mark(round_: int, n: int) -> str:
-    """The mark of the n-th chunk of a round (both from 0)."""
-    base = len(LETTERS)
-    n, low = divmod(n, base)
-    high, middle = divmod(n, base)
-    return f"zq{LETTERS[round_ % base]}{LETTERS[high]}{LETTERS[middle]}{LETTERS[low]}"
+    """The mark of the n-th chunk of a round (both from 0), which no word is."""
+    rest, digits = round_ * CHUNKS + n, ""
+    while rest or len(digits) < 2:
+        rest, digit = divmod(rest, len(LETTERS))
+        digits = LETTERS[digit] + digits
+    return f"q{digits}"
 
 
 def marks(text: str) -> set[tuple[int, int]]:
     """Round and number of every chunk that can be read in the text."""
-    base = len(LETTERS)
     found: set[tuple[int, int]] = set()
-    for round_, digits in MARK.findall(text):
-        high, middle, low = (LETTERS.index(letter) for letter in digits)
-        found.add((LETTERS.index(round_), (high * base + middle) * base + low))
+    for digits in MARK.findall(text):
+        value = 0
+        for letter in digits:
+            value = value * len(LETTERS) + LETTERS.index(letter)
+        found.add(divmod(value, CHUNKS))
     return found
 
 
@@ -59,9 +66,9 @@ class Stream:
 
 
 @lru_cache
-def stream(round_: int = 0) -> Stream:
-    """The review of a round."""
-    writer, fixes = _Writer(round_), list[int]()
+def stream(round_: int = 0, chars: int = LONG) -> Stream:
+    """The review of a round, with so many characters to a chunk."""
+    writer, fixes = _Writer(round_, chars), list[int]()
     writer.text('{"headline": "', HEADLINE)
     for n, criterion in enumerate(CRITERIA):
         writer.text(f', "{criterion}": {{"quotes": ["{QUOTE}"], "assessment": "', ASSESSMENT)
@@ -86,16 +93,17 @@ def stream(round_: int = 0) -> Stream:
 class _Writer:
     """Every chunk has a mark: what stands between two values comes with the last word of one, the first of the next."""
 
-    def __init__(self, round_: int) -> None:
+    def __init__(self, round_: int, chars: int) -> None:
         self.pieces: list[str] = []
         self.plain: list[str] = []
         self.ends: list[int] = []
         self._round = round_
+        self._more = " oaiue iaoui"[: chars - SHORT]
 
     def text(self, before: str, chunks: int) -> None:
         for n in range(chunks):
             is_last = n == chunks - 1
-            word = f"{mark(self._round, len(self.plain))} oaiue i"
+            word = mark(self._round, len(self.plain)) + self._more
             self.pieces.append((before if n == 0 else "") + word + ('"' if is_last else " "))
             self.plain.append(word + ("\n\n" if is_last else " "))
 

@@ -1,4 +1,4 @@
-"""Rehearse in one Slack workspace, whole but for its models, its database and the parsing of what people do.
+"""Rehearse for many people at once, whole but for its models, its database and the parsing of what people do.
 
 What is shown is told by the engine itself: its reader, its cadence, its settled cards.
 """
@@ -10,14 +10,10 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 from types import TracebackType
-from typing import Self
-
-from slack_sdk.web.async_client import AsyncWebClient
+from typing import Protocol, Self
 
 from adapters.library.bank import load_bank
 from adapters.library.prompts import load_prompts
-from adapters.slack.delivery.delivery import Delivery
-from adapters.slack.names import thread_key
 from engine.events import Event, Settled
 from engine.inbound import Action, Begin, Pressed, Wrote
 from engine.interviewer import Interviewer
@@ -29,33 +25,38 @@ from engine.reception import Reception
 from tests.kit.interviews import setup
 from tests.kit.memory import MemoryPrompts, MemoryStore
 from tests.kit.verdicts import ANSWER
-from tests.perf.slack_peers import TEAM, Clock
-from tests.perf.slack_sight import Answer
-from tests.perf.slack_text import stream
+from tests.perf.chat_pace import Clock
+from tests.perf.chat_sight import Answer
+from tests.perf.chat_text import LONG, stream
 
 QUESTIONS = 20
 
 
-class Ours:
-    """An async context manager around many interviews in one workspace, with the real `Delivery`.
+class Shows(Protocol):
+    """What is used of a platform's delivery."""
 
-    Unless `is_shown`, the engine talks to nobody, for its share of the cost.
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def emit(self, event: Event) -> None: ...
+
+
+class Practice:
+    """An async context manager around many interviews, shown by a platform's real delivery, which it enters and leaves.
+
+    Without a delivery the engine talks to nobody, for its share of the cost.
     """
 
-    def __init__(self, client: AsyncWebClient, *, is_shown: bool = True) -> None:
-        self._is_shown = is_shown
+    def __init__(self, delivery: Shows | None, store: MemoryStore, *, chars: int = LONG) -> None:
         self._now = asyncio.get_running_loop().time
         self._ids = count(1)
-        self._store = MemoryStore()
-        self._writer = Writer()
+        self._store = store
+        self._writer = Writer(chars)
         self._settled: dict[tuple[ThreadKey, str], asyncio.Event] = {}
-        self._delivery = Delivery(
-            store=self._store,
-            sessions=self._store.session,
-            workspaces=Workspaces(client),
-            preferences=_preferences,
-            now=self._now,
-        )
+        self._delivery = delivery
         prompts = load_prompts()
         self._pins = {prompt.task: prompt.ref for prompt in prompts}
         self._performer = Performer(
@@ -73,7 +74,8 @@ class Ours:
         )
 
     async def __aenter__(self) -> Self:
-        await self._delivery.__aenter__()
+        if self._delivery is not None:
+            await self._delivery.__aenter__()
         await self._performer.__aenter__()
         await self._reception.__aenter__()
         return self
@@ -83,15 +85,14 @@ class Ours:
     ) -> None:
         await self._reception.__aexit__(kind, error, trace)
         await self._performer.__aexit__(kind, error, trace)
-        await self._delivery.__aexit__(kind, error, trace)
+        if self._delivery is not None:
+            await self._delivery.__aexit__(kind, error, trace)
 
-    async def begin(self, channel: str, root: str, user: str) -> ThreadKey:
+    async def begin(self, key: ThreadKey) -> None:
         """Start an interview and wait for its first question to be told."""
-        key = thread_key(TEAM, channel, root, user)
         given = setup(type_source="bank", questions=QUESTIONS, quiet_s=60.0, prompts=self._pins)
         await self._reception.deliver(Begin(id="begin", key=key, at=self._now(), setup=given))
         await self._until(key, "q1")
-        return key
 
     async def answer(self, key: ThreadKey, round_: int = 0) -> Answer:
         """Answer the open question (the `round_`-th, from 0), and wait until the feedback has been told."""
@@ -113,7 +114,7 @@ class Ours:
         await self._reception.deliver(Pressed(id=f"p{next(self._ids)}", key=key, at=self._now(), action=action))
 
     def _emit(self, event: Event) -> None:
-        if self._is_shown:
+        if self._delivery is not None:
             self._delivery.emit(event)
         if isinstance(event, Settled):
             self._event(event.key, event.post).set()
@@ -131,7 +132,8 @@ class Writer:
     name = "writer"
     model = "gpt-perf"
 
-    def __init__(self) -> None:
+    def __init__(self, chars: int) -> None:
+        self._chars = chars
         self.rounds: dict[str, int] = {}
         self.began: dict[str, float] = {}
 
@@ -141,7 +143,7 @@ class Writer:
 
     async def _chunks(self, request: Request) -> AsyncIterator[Chunk]:
         source = Source(self.name, self.model)
-        clock = Clock(stream(self.rounds[request.user]).pieces)
+        clock = Clock(stream(self.rounds[request.user], self._chars).pieces)
         self.began[request.user] = clock.first_chunk
         async for piece in clock:
             yield Chunk(piece, source)
@@ -154,20 +156,6 @@ class Writer:
         return TokenCount(len(text) // 4, len(text), "estimate")
 
 
-class Workspaces:
-    """One workspace, whose client is given."""
-
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
-
-    async def client(self, team: str) -> AsyncWebClient:
-        del team
-        return self._client
-
-    async def lost(self, team: str, error: str) -> None:
-        raise AssertionError(f"{team}: {error}")
-
-
-async def _preferences(key: ThreadKey) -> Preferences:
+async def no_preferences(key: ThreadKey) -> Preferences:
     del key
     return Preferences()

@@ -1,9 +1,10 @@
-"""What people saw, and when: figures from the writes that Slack accepted and the moments the chunks were generated.
+"""What people saw, and when: figures from the writes that were accepted and the moments the chunks were generated.
 
-**First text**: answer sent → the first chunk visible. **Section-1 lag**: the first criterion generated → all of it
-visible. **Staleness** at a moment: the age of the oldest chunk that is certain and not visible, sampled every 20 ms
-from the first chunk until all are visible; for an answer that never completes until its last chunk, which flatters it.
-**Finish lag**: the last chunk generated → all of it visible, and the buttons of the feedback where there are any.
+**First text**: answer sent → the first chunk visible. **First lag**: the first chunk generated → a chunk visible.
+**Section-1 lag**: the first criterion generated → all of it visible. **Staleness** at a moment: the age of the oldest
+chunk that is certain and not visible, sampled every 20 ms from the first chunk until all are visible; for an answer
+that never completes until its last chunk, which flatters it. **Finish lag**: the last chunk generated → all of it
+visible, and the buttons of the feedback where there are any.
 """
 
 from __future__ import annotations
@@ -11,17 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tests.perf.slack_text import CHUNKS, CHUNKS_PER_S, HEADLINE, marks, stream
+from tests.perf.chat_text import CHUNKS, CHUNKS_PER_S, HEADLINE, marks, stream
 from tests.perf.table import percentile
 
 SAMPLE_S = 0.02
-NEXT = "rehearse.press.next"
 NEVER = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One call as the server took it. `seen` is what a person can read of it, and the names of its buttons."""
+    """One call as the server took it. `seen` is what a person can read of it, `leads_on` is whether it has *Next*."""
 
     at: float
     method: str
@@ -29,6 +29,7 @@ class Write:
     accepted: bool
     limited: bool
     seen: str = ""
+    leads_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Figures:
 
     answers: int = 0
     first_text: list[float] = field(default_factory=list)
+    first_lag: list[float] = field(default_factory=list)
     section_1: list[float] = field(default_factory=list)
     staleness: list[float] = field(default_factory=list)
     finish: list[float] = field(default_factory=list)
@@ -105,11 +107,12 @@ def _add(found: Figures, answer: Answer, writes: Sequence[Write]) -> None:
         for round_, n in marks(write.seen):
             if round_ == answer.round:
                 visible.setdefault(n, write.at)
-        if len(visible) == CHUNKS and (not answer.buttons or NEXT in write.seen):
+        if len(visible) == CHUNKS and (not answer.buttons or write.leads_on):
             whole_at = min(whole_at, write.at)
     end = stream(answer.round).ends[0]
     first = max(visible.get(n, NEVER) for n in range(HEADLINE, end + 1))
     found.first_text.append(min(visible.values(), default=NEVER) - answer.sent)
+    found.first_lag.append(min(visible.values(), default=NEVER) - answer.first_chunk)
     found.section_1.append(first - answer.generated(end))
     found.finish.append(whole_at - answer.last_chunk)
     found.never_final += whole_at == NEVER
