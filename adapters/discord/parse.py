@@ -12,6 +12,7 @@ A message is changed when Discord says at what time: without one, it only found 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 
 from pydantic import ValidationError
@@ -32,6 +33,8 @@ from adapters.discord.seen import (
     Tapped,
 )
 from adapters.discord.words import plain
+
+log = logging.getLogger(__name__)
 
 EVENTS = frozenset({"MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "INTERACTION_CREATE"})
 
@@ -62,7 +65,9 @@ def parse(event: str, data: object) -> Seen | None:
                 return _interaction(Interaction.model_validate(data))
             case _:
                 return None
-    except ValidationError:
+    except ValidationError as error:
+        where = [".".join(map(str, each["loc"])) for each in error.errors(include_input=False, include_url=False)]
+        log.warning("a dispatch could not be understood", extra={"event": event, "where": where[:5]})
         return None
 
 

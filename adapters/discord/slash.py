@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adapters.discord.commands import ADMIN
-from adapters.discord.names import FOCUS, LEVEL, QUESTIONS, TYPE, Picked, channel_of, thread_key
+from adapters.discord.names import FOCUS, LEVEL, QUESTIONS, TYPE, Picked, by_forms, channel_of, thread_key
 from adapters.discord.person import Person
-from adapters.discord.render import forget_page, help_page, refused_page, settled_pick, start_form, start_page
+from adapters.discord.render import (
+    card_pages,
+    forget_page,
+    help_page,
+    refused_page,
+    settled_pick,
+    start_form,
+    start_page,
+)
 from adapters.discord.replies import DiscordRefused, Replies, Reply
 from adapters.discord.seen import Commanded, Completing, Place
 from adapters.discord.sentences import (
@@ -28,7 +36,9 @@ from adapters.discord.talk import Shows
 from adapters.owned import stored
 from adapters.surface.wishes import LEVEL_WORDS, ROLE_WORDS, type_named
 from adapters.surface.wording import ROLES
+from engine.conversation import posts
 from engine.desk import Desk
+from engine.events import FeedbackCard, QuestionCard
 from engine.inbound import Pressed
 from engine.interviews import LEVEL_NAMES
 from engine.session import Session
@@ -140,10 +150,16 @@ class Slash:
         link = await self._starts.link(key)
         await reply.change(resumed(session.setup.type.title, link))
         asked = reply.asked
-        if reply.answered and key.channel == thread_key(place.channel, place.user, forms=not link).channel:
+        here = by_forms(key) or key.channel == place.channel
+        if reply.answered and here:
             self._delivery.interaction(key, asked.token, asked.application, self._now())
         pressed = Pressed(id=f"i:{asked.id}", key=key, at=self._now(), action="resume")
         await stored(lambda: self._desk.deliver(pressed))
+        if by_forms(key):
+            # Discord drops such messages now and then, without anybody's being told.
+            cards = [card for _, card in posts(session.model_copy(update={"paused": False}))]
+            last = next((card for card in reversed(cards) if isinstance(card, QuestionCard | FeedbackCard)), None)
+            await reply.say(*(card_pages(last, place.user) if last is not None else ()))
 
     async def _choose(self, place: Place, session: Session, reply: Reply) -> None:
         """An interview's direct message was closed in the middle: it is kept, and may go on elsewhere."""

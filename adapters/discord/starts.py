@@ -96,9 +96,15 @@ class Starts:
         return None
 
     async def session_at(self, channel: str, user: str, *, forms: bool = False) -> Session | None:
-        """The newest interview of a person in a channel."""
+        """The newest interview of a person in a channel; in private messages, one that was begun in another channel
+        may go on in this one."""
         here = await stored(lambda: self._desk.session(thread_key(channel, user, forms=forms)))
-        return here or (None if forms else await self.moved_to(channel, user))
+        if not forms:
+            return here or await self.moved_to(channel, user)
+        if here is not None and not here.over:
+            return here
+        mine = await self.interviews(user)
+        return next((each for each in mine if by_forms(each.key) and not each.over), here)
 
     async def was_begun(self, user: str, id: str) -> bool:
         """Whether this command was delivered before and has its interview."""

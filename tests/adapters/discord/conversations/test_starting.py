@@ -216,6 +216,25 @@ async def test_or_in_private_messages_with_forms(world: World, you: Person, ann:
     assert world.discord.messages(general) == []
 
 
+async def test_forms_go_on_in_another_channel_after_resume(world: World, you: Person, general: Channel) -> None:
+    you.lets_dms("closed")
+    act = await world.done(await world.starts(you, channel=general))
+    you.presses(act.replies[0], part(act.replies[0].custom_ids, "here"))
+    await world.asked_privately(you)
+    assert general.guild is not None
+    other = world.discord.channel(general.guild, "other")
+    before = len(world.discord.ephemerals(you))
+    act = await world.done(you.command("interview resume", channel=other))
+    question = await world.see(
+        lambda: next((m for m in world.discord.ephemerals(you)[before:] if "Question 1" in m.text), None)
+    )
+    assert question.channel is other
+    you.presses(question, next(id for id in question.custom_ids if id.startswith("rh:form:")))
+    [modal] = await world.see(lambda: world.discord.modals(you))
+    you.submits(modal, {"answer": "elsewhere"})
+    await world.see(lambda: world.session(you, general, forms=True).turns[0].attempt.text == "elsewhere")
+
+
 async def test_where_no_thread_may_be_opened_there_is_none_to_choose(
     world: World, you: Person, general: Channel
 ) -> None:
