@@ -117,11 +117,19 @@ class Question(Frozen):
         return self
 
 
+class Arm(Frozen):
+    """Where an interview stands in a rollout of one of its prompts: in which stage it began, and on which side."""
+
+    rollout: int
+    stage: int
+    candidate: bool
+
+
 class Setup(Frozen):
     """All that one interview is pinned to from its first moment to its last.
 
-    `prompts` maps a task to the prompt version it uses (`purpose@digest`); `quiet_s` is how long a pause ends an
-    answer.
+    `prompts` maps a task to the prompt version it uses (`purpose@digest`), and `arms` to its side of a rollout, if one
+    was open; `quiet_s` is how long a pause ends an answer.
     """
 
     type: InterviewType
@@ -131,6 +139,7 @@ class Setup(Frozen):
     focus: str = Field(default="", max_length=200)
     language: str = Field(default="en", min_length=2, max_length=20)
     prompts: Mapping[str, str] = Field(default_factory=dict[str, str])
+    arms: Mapping[str, Arm] = Field(default_factory=dict[str, Arm])
     quiet_s: float = Field(default=3.0, ge=0, le=600)
 
     @model_validator(mode="after")

@@ -26,6 +26,11 @@ class ThreadKey(BaseModel):
     def __str__(self) -> str:
         return _text(self.platform, self.workspace, self.channel, self.thread, self.user)
 
+    @property
+    def person(self) -> str:
+        """Whose conversation it is, wherever it stands: one person in one workspace of one platform."""
+        return _text(self.platform, self.workspace, self.user)
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """The key whose `str()` this is. Raises `ValueError` for anything else."""
