@@ -65,6 +65,7 @@ class Desk:
             raise SettingsError(f"{kind.title} is made for {', '.join(kind.roles)}, not for {role!r}.")
         if question:
             kind, questions = kind.model_copy(update={"follow_ups": 0, "feedback": "each"}), 1
+        assigned = await self._prompts.assign(key.person)
         setup = Setup(
             type=kind,
             role=role,
@@ -72,7 +73,8 @@ class Desk:
             start_level=level or kind.roles[role].start,
             focus=focus,
             language=language or kind.language,
-            prompts=await self._prompts.production(),
+            prompts=assigned.prompts,
+            arms=assigned.arms,
             quiet_s=quiet_s,
         )
         given = Given(question=question, answer=answer) if question else None

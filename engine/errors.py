@@ -16,6 +16,7 @@ RehearseError                      str() goes to the log; `hint` may be shown to
 │   └── AllDown                    every provider is out; the earliest reopens in `retry_after_s`
 ├── StoreError
 │   ├── VersionConflict            somebody else wrote; read again
+│   ├── Overtaken                  another admin changed the prompt since it was read; look again
 │   ├── LeaseLost                  another attendant holds this session now; stop at once
 │   ├── StoreUnavailable           locked, full disk, corrupt file, no server: `hint` says what to do
 │   └── StoreTooNew                the database was made by a newer Rehearse
@@ -137,6 +138,16 @@ class StoreError(RehearseError):
 
 class VersionConflict(StoreError):
     """The session moved on since it was read."""
+
+
+class Overtaken(StoreError):
+    """A prompt is not any more as it was when a change to it was decided on; `change` says in a sentence what it is."""
+
+    def __init__(self, name: str, change: str) -> None:
+        self.name = name
+        self.change = change
+        self.hint = f"Somebody was quicker. {change} Look again before you change anything."
+        super().__init__(f"{name} was changed meanwhile: {change}")
 
 
 class LeaseLost(StoreError):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, update
 
-from adapters.store import rows, statements
+from adapters.store import measuring, rows, statements
 from adapters.store.context import Context
 from adapters.store.statements import insert_new, newest_session
 from adapters.store.tables import leases, sessions
@@ -113,8 +113,10 @@ class SqlLease:
         session = self.session
         fact_rows: list[dict[str, object]] = []
         chapters: dict[str, _Chapter] = {}
+        figures = measuring.Figures()
         for fact, body in map(rows.storable_fact, new):
             session = evolve(session, fact)
+            figures.take(session, fact)
             chapters.setdefault(session.id, _Chapter(session.version - 1, session)).after = session
             fact_rows.append(
                 {
@@ -133,6 +135,7 @@ class SqlLease:
                 self._write_chapter(connection, chapter, from_mail=read is not None)
             if fact_rows:
                 connection.execute(statements.ADD_FACTS, fact_rows)
+            figures.write(connection)
             if read is not None:
                 connection.execute(
                     statements.MARK_READ, {"of_thread": self._thread, "of_id": rows.column_text(read.id)}

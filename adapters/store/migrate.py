@@ -14,7 +14,7 @@ from adapters.store.database import Database
 from adapters.store.statements import alone
 from engine.errors import StoreTooNew
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every revision that this version knows, oldest first."""
 HEAD = REVISIONS[-1]
 FOLDER = Path(__file__).parent / "migrations"

@@ -1,7 +1,7 @@
-"""Prompt versions in the database: each content once, for ever, and a label that says which is in production.
+"""Prompt versions in the database: each content once, for ever; labels and rollouts that say which an interview gets.
 
-The contract is `engine.prompting.PromptStore`. Traffic splits and moving labels by hand are left to the admins' tools,
-which use the same tables; what they choose is never moved by a new release.
+The contract is `engine.prompting.PromptRegistry`. What may be changed is decided in the engine, from the standing read
+in the same transaction; what admins choose is never moved by a new release.
 """
 
 from __future__ import annotations
@@ -9,18 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select, update
 
+from adapters.store import observing, rows, standings
 from adapters.store.database import Database
-from adapters.store.statements import alone, insert_new, inserting
-from adapters.store.tables import prompt_label, prompt_label_event, prompt_version
+from adapters.store.statements import alone, insert_new
+from adapters.store.tables import prompt_label, prompt_version
 from adapters.store.waiting import to_the_end
 from engine.errors import PromptError
+from engine.prompting.changes import Act, decide
+from engine.prompting.drafting import problems
 from engine.prompting.prompt import Prompt
+from engine.prompting.standing import PRODUCTION, Change, Deed, Standing
+from engine.trials.observing import Observation
+from engine.trials.rollout import Assignment, assigned
 
-PRODUCTION = "production"
 SEED = "seed"
 """Who moves a label when the product is started."""
+SHIPPED, RELEASED = "shipped with Rehearse", "a new release"
 
 
 class SqlPromptStore:
@@ -36,15 +42,24 @@ class SqlPromptStore:
 
         def work(connection: Connection) -> None:
             alone(connection)
+            trying = {rollout.name for rollout in standings.open_rollouts(connection)}
             for prompt in prompts:
-                _add(connection, prompt, at)
-                _release(connection, prompt, at)
+                _add(connection, prompt, status="active", by=SEED, message=SHIPPED, at=at)
+                if prompt.task not in trying:
+                    _release(connection, prompt, at)
 
         await to_the_end(self._database.write(work))
 
     async def production(self) -> Mapping[str, str]:
-        query = select(prompt_label.c.name, prompt_label.c.ref).where(prompt_label.c.label == PRODUCTION)
-        return await self._database.read(lambda connection: dict(connection.execute(query).all()))
+        return await self._database.read(standings.production)
+
+    async def assign(self, unit: str) -> Assignment:
+        def work(connection: Connection) -> Assignment:
+            # Rollouts first: one that is promoted in between then means the version in production either way.
+            rollouts = standings.open_rollouts(connection)
+            return assigned(standings.production(connection), rollouts, unit)
+
+        return await self._database.read(work)
 
     async def prompt(self, ref: str) -> Prompt:
         if (known := self._read.get(ref)) is not None:
@@ -59,32 +74,71 @@ class SqlPromptStore:
             raise PromptError(ref, f"cannot be read by this version of Rehearse: {error}") from error
         return prompt
 
+    async def standing(self, name: str) -> Standing:
+        return await self._database.read(lambda connection: standings.standing(connection, name))
 
-def _add(connection: Connection, prompt: Prompt, at: float) -> None:
+    async def history(self, name: str, limit: int = 50) -> Sequence[Change]:
+        return await self._database.read(lambda connection: standings.changes(connection, name, limit))
+
+    async def create(self, prompt: Prompt, *, by: str, message: str) -> Standing:
+        if found := problems(prompt):
+            raise PromptError(prompt.ref, found[0])
+        at = self._now()
+
+        def work(connection: Connection) -> Standing:
+            alone(connection)
+            _add(connection, prompt, status="draft", by=by, message=message, at=at)
+            return standings.standing(connection, prompt.task)
+
+        return await to_the_end(self._database.write(work))
+
+    async def change(self, name: str, act: Act, *, by: str, reason: str, seen: int) -> Standing:
+        at = self._now()
+
+        def work(connection: Connection) -> Standing:
+            alone(connection)
+            before = standings.standing(connection, name)
+            standings.carry_out(connection, decide(before, act, by=by, reason=reason, seen=seen, at=at))
+            return standings.standing(connection, name)
+
+        return await to_the_end(self._database.write(work))
+
+    async def observations(self, name: str, *, rollout: int | None = None, since: float = 0.0) -> Sequence[Observation]:
+        return await self._database.read(
+            lambda connection: observing.observations(connection, name, rollout=rollout, since=since)
+        )
+
+
+def _add(connection: Connection, prompt: Prompt, *, status: str, by: str, message: str, at: float) -> None:
+    """Keep a version, once; a retired one becomes a draft again when somebody writes it once more."""
     last = connection.scalar(select(func.max(prompt_version.c.version)).where(prompt_version.c.name == prompt.task))
     row = {
         "ref": prompt.ref,
         "name": prompt.task,
         "version": (last or 0) + 1,
         "body": prompt.model_dump_json(),
-        "created_by": SEED,
+        "created_by": rows.column_text(by),
         "created_at": at,
-        "message": "shipped with Rehearse",
-        "status": "active",
+        "message": rows.column_text(message),
+        "status": status,
     }
-    insert_new(connection, prompt_version, row)
+    deed: Deed = "created"
+    if not insert_new(connection, prompt_version, row):
+        retired = (prompt_version.c.ref == prompt.ref, prompt_version.c.status == "retired")
+        if by == SEED or connection.execute(update(prompt_version).where(*retired).values(status=status)).rowcount != 1:
+            return
+        deed = "revived"
+    standings.remember(connection, Change(prompt.task, deed, prompt.ref, by, message, at))
 
 
 def _release(connection: Connection, prompt: Prompt, at: float) -> None:
     """Let production point to the shipped version, unless somebody chose another."""
     here = (prompt_label.c.name == prompt.task, prompt_label.c.label == PRODUCTION)
     now = connection.execute(select(prompt_label.c.ref, prompt_label.c.moved_by).where(*here)).one_or_none()
-    before, moved_by = now or (None, SEED)
+    before, moved_by = now or ("", SEED)
     if moved_by != SEED or before == prompt.ref:
         return
-    row = {"name": prompt.task, "label": PRODUCTION, "ref": prompt.ref, "moved_by": SEED}
-    label = inserting(connection, prompt_label).values(row)
-    key = [prompt_label.c.name, prompt_label.c.label]
-    connection.execute(label.on_conflict_do_update(index_elements=key, set_={"ref": prompt.ref}))
-    event = {"name": prompt.task, "label": PRODUCTION, "from_ref": before, "to_ref": prompt.ref}
-    connection.execute(insert(prompt_label_event).values(event | {"actor": SEED, "reason": "a new release", "at": at}))
+    connection.execute(update(prompt_version).where(prompt_version.c.ref == prompt.ref).values(status="active"))
+    standings.move_label(connection, prompt.task, PRODUCTION, prompt.ref, by=SEED, reason=RELEASED, at=at)
+    move = Change(prompt.task, "moved", prompt.ref, SEED, RELEASED, at, label=PRODUCTION, before=before)
+    standings.remember(connection, move)

@@ -244,6 +244,29 @@ prompt_label_event = Table(
 """Append-only: every move of a label, by whom and why."""
 
 
+class PromptEventColumns(TypedColumns):
+    n = _counted()
+    name: Named[str]
+    deed: Named[str]
+    ref: Named[str]
+    label: Named[str]
+    before_ref: Named[str]
+    share_bp: Named[int | None]
+    actor: Named[str]
+    reason: Named[str] = Column(Text)
+    at: Named[float]
+
+
+prompt_event = Table(
+    "prompt_event",
+    metadata,
+    PromptEventColumns,
+    Index("prompt_event_name", "name", "n"),
+    info={"personal": "none", "kept": "for ever"},
+)
+"""Append-only: everything that was done to a prompt, by whom and why. How many there are is the prompt's revision."""
+
+
 class RolloutColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     name: Named[str]
@@ -300,7 +323,13 @@ class AssignmentColumns(TypedColumns):
     at: Named[float]
 
 
-assignment = Table("assignment", metadata, AssignmentColumns, info={"personal": "figures", "kept": UNTIL_FORGOTTEN})
+assignment = Table(
+    "assignment",
+    metadata,
+    AssignmentColumns,
+    Index("assignment_name", "name", "at"),
+    info={"personal": "figures", "kept": UNTIL_FORGOTTEN},
+)
 """Which version of each prompt a session is pinned to, and by which rollout, if any."""
 
 
@@ -322,9 +351,11 @@ class TurnMetricColumns(TypedColumns):
     retries: Named[int]
     error: Named[str | None]
     at: Named[float]
+    score: Named[float | None]
 
 
 turn_metric = Table("turn_metric", metadata, TurnMetricColumns, info={"personal": "figures", "kept": UNTIL_FORGOTTEN})
+"""One per review. `error` is `engine.trials.observing.Trouble`."""
 
 
 class RatingColumns(TypedColumns):

@@ -1,4 +1,4 @@
-"""A store and a prompt store that live in memory and keep every promise of the ports, for tests in virtual time.
+"""A store that lives in memory and keeps every promise of its port, for tests in virtual time. Prompts stand beside it.
 
 The contract suites run against them as against the real ones, so that what is proven on them means something.
 """
@@ -10,15 +10,17 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from engine.errors import LeaseLost, PromptError
+from engine.errors import LeaseLost
 from engine.facts import Begun, Fact
 from engine.inbound import Inbound
 from engine.keys import ThreadKey
 from engine.ports import TOLD, told
 from engine.preferences import Preferences
-from engine.prompting import Prompt
 from engine.session import Session, evolve
 from engine.steps import due_at
+from tests.kit.prompts_memory import MemoryPrompts
+
+__all__ = ["MemoryLease", "MemoryPrompts", "MemoryStore"]
 
 
 class MemoryLease:
@@ -168,26 +170,3 @@ class MemoryStore:
 
     async def keep_preferences(self, preferences: Preferences, *, platform: str, workspace: str, user: str) -> None:
         self.preferred[platform, workspace, user] = preferences
-
-
-class MemoryPrompts:
-    """Prompt versions by reference; the last one seeded for a task is in production."""
-
-    def __init__(self, prompts: Sequence[Prompt] = ()) -> None:
-        self._prompts: dict[str, Prompt] = {}
-        self._production: dict[str, str] = {}
-        for prompt in prompts:
-            self._prompts[prompt.ref] = prompt
-            self._production[prompt.task] = prompt.ref
-
-    async def seed(self, prompts: Sequence[Prompt]) -> None:
-        self.__init__((*self._prompts.values(), *prompts))
-
-    async def production(self) -> Mapping[str, str]:
-        return dict(self._production)
-
-    async def prompt(self, ref: str) -> Prompt:
-        try:
-            return self._prompts[ref]
-        except KeyError:
-            raise PromptError(ref, "there is no such prompt version") from None

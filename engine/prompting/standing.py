@@ -1,0 +1,95 @@
+"""A prompt as it stands: its versions, where its labels point, the rollout that is open, and how it came to that.
+
+What may be changed about it is `changes.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from engine.errors import PromptError
+from engine.trials.rollout import Rollout, percent
+
+PRODUCTION = "production"
+
+Status = Literal["draft", "active", "retired"]
+Deed = Literal[
+    "created", "revived", "moved", "opened", "raised", "held", "resumed", "closed", "promoted", "rolled back", "retired"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version as it is listed; its text is under `ref`. `number` counts a prompt's versions from 1."""
+
+    ref: str
+    number: int
+    status: Status
+    created_by: str
+    created_at: float
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line of a prompt's history. `label` and `before` are set where a label moved, `share_bp` where a share did."""
+
+    name: str
+    deed: Deed
+    ref: str
+    actor: str
+    reason: str
+    at: float
+    label: str = ""
+    before: str = ""
+    share_bp: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What was done, for a list or a refusal."""
+        share = "" if self.share_bp is None else f" at {percent(self.share_bp)}"
+        label = f" {self.label} to" if self.label else ""
+        why = f" ({self.reason})" if self.reason else ""
+        return f"{self.actor} {self.deed}{label} {self.ref}{share}{why}."
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A prompt as it stands. `revision` counts its history; whoever wants to change it says which one they saw.
+
+    `productions` are the versions that were in production, oldest first, and end with the one that is; what was rolled
+    back is not among them any more.
+    """
+
+    name: str
+    versions: tuple[Version, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    productions: tuple[str, ...] = ()
+    rollout: Rollout | None = None
+    rollouts: int = 0
+    revision: int = 0
+    last: Change | None = None
+
+    @property
+    def production(self) -> str:
+        """The version in production; "" when there is none."""
+        return self.labels.get(PRODUCTION, "")
+
+    def version(self, ref: str) -> Version:
+        """Raises `PromptError` when there is none."""
+        if (found := next((each for each in self.versions if each.ref == ref), None)) is None:
+            raise PromptError(ref, f"no such version of {self.name}")
+        return found
+
+
+def productions(moves: Iterable[str]) -> tuple[str, ...]:
+    """What was in production, from every move of that label, oldest first. A move back undoes those since."""
+    stack: list[str] = []
+    for ref in moves:
+        if ref in stack:
+            del stack[stack.index(ref) + 1 :]
+        else:
+            stack.append(ref)
+    return tuple(stack)
