@@ -11,9 +11,9 @@ from adapters.discord.delivery.post import SLOW
 from adapters.discord.names import thread_key
 from engine.events import Grew, HintCard, Opened, ReportCard, Settled
 from engine.facts import Report, TrendPoint
-from tests.adapters.discord.delivery.answers import Answer, asked, review
 from tests.adapters.discord.delivery.stage import Stage, staged
 from tests.kit.loop import virtual
+from tests.kit.paced import Answer, asked, review
 from tests.wire.discord.limits import Limits
 from tests.wire.discord.world import PRIVATE_THREAD, Channel
 

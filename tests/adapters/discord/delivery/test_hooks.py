@@ -11,10 +11,11 @@ from adapters.discord.delivery.hooks import Hook, read_hook
 from adapters.discord.names import thread_key
 from engine.events import Grew, HintCard, Opened, Settled
 from engine.keys import ThreadKey
-from tests.adapters.discord.delivery.answers import Answer, asked, review, seen
+from tests.adapters.discord.delivery.answers import seen
 from tests.adapters.discord.delivery.stage import Stage, staged
 from tests.adapters.discord.delivery.test_restart import killed
 from tests.kit.loop import virtual
+from tests.kit.paced import Answer, asked, review
 from tests.wire.discord.limits import Limits
 
 HOOK_POST = "POST /webhooks/{application}/{token}"

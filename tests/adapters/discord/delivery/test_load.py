@@ -12,9 +12,10 @@ from dataclasses import replace
 import pytest
 
 from engine.preferences import Preferences
-from tests.adapters.discord.delivery.answers import Answer, Seen, percentile, seen
+from tests.adapters.discord.delivery.answers import seen
 from tests.adapters.discord.delivery.stage import Stage, staged
 from tests.kit.loop import virtual
+from tests.kit.paced import Answer, Seen, percentile
 from tests.wire.discord.limits import Limits, Window
 
 EDIT, POST = "PATCH /channels/{channel}/messages/{message}", "POST /channels/{channel}/messages"

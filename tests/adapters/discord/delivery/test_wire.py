@@ -15,8 +15,8 @@ from adapters.discord.delivery.rest import HttpRest
 from adapters.discord.render import sentence
 from engine.events import Grew, Opened, ReportCard, Settled
 from engine.facts import Report, TrendPoint
-from tests.adapters.discord.delivery.answers import asked, review
 from tests.adapters.discord.delivery.stage import Stage, staged
+from tests.kit.paced import asked, review
 from tests.wire.discord.limits import Limits
 from tests.wire.discord.server import Discord, serve_discord
 

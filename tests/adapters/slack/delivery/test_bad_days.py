@@ -9,9 +9,10 @@ import pytest
 
 from engine.events import Grew, HintCard, ModelAnswerCard, Opened, ReportCard, Settled
 from engine.facts import CriterionTrend, Report, TrendPoint
-from tests.adapters.slack.delivery.answers import Answer, asked, review, seen
+from tests.adapters.slack.delivery.answers import seen
 from tests.adapters.slack.delivery.stage import Stage, staged
 from tests.kit.loop import virtual
+from tests.kit.paced import Answer, asked, review
 from tests.wire.slack import Limits
 
 

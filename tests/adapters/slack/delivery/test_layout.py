@@ -10,7 +10,7 @@ from adapters.slack.delivery.layout import PLAIN_CHARS, Said, cuts_of, halves, p
 from adapters.slack.delivery.plan import Append, Create, Draft, Start, Stop, Update, next_op
 from adapters.slack.render import STREAM_BYTES, Look, Page, card_pages, stream_text
 from engine.events import ModelAnswerCard
-from tests.adapters.slack.delivery.answers import review
+from tests.kit.paced import review
 from tests.wire.slack.blocks import validate_message
 
 LOOK = Look()

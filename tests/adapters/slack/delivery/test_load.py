@@ -12,9 +12,10 @@ import pytest
 
 from engine.events import Settled
 from engine.preferences import Preferences
-from tests.adapters.slack.delivery.answers import Answer, Seen, asked, percentile, review, seen
+from tests.adapters.slack.delivery.answers import seen
 from tests.adapters.slack.delivery.stage import Stage, staged
 from tests.kit.loop import virtual
+from tests.kit.paced import Answer, Seen, asked, percentile, review
 from tests.wire.slack import Limits
 
 

@@ -12,10 +12,10 @@ from engine.events import Grew, Opened, Settled
 from engine.keys import ThreadKey
 from engine.ports import TOLD
 from engine.session import Session
-from tests.adapters.slack.delivery.answers import Answer, asked, review
 from tests.adapters.slack.delivery.stage import Stage, staged
 from tests.kit.interviews import setup
 from tests.kit.loop import virtual
+from tests.kit.paced import Answer, asked, review
 from tests.kit.talk import Talk
 
 

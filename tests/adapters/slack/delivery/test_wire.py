@@ -10,8 +10,8 @@ from adapters.slack.delivery.delivery import Delivery
 from adapters.slack.workspaces import OneWorkspace, open_session
 from engine.events import ReportCard, Settled
 from engine.facts import CriterionTrend, Report, TrendPoint
-from tests.adapters.slack.delivery.answers import Answer
 from tests.adapters.slack.delivery.stage import Shelf, Stage
+from tests.kit.paced import Answer
 from tests.wire.slack import Limits, serve_slack
 
 REPORT = Report(
