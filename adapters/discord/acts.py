@@ -52,13 +52,27 @@ class Acts:
         self.starts = starts = Starts(desk, replies, store, quiet_s=quiet_s, typed=typed, now=now)
         person = Person(desk)
         clips = Clips(
-            desk=desk, replies=replies, starts=starts, owned=owned, files=files, transcriber=transcriber, now=now
+            desk=desk,
+            replies=replies,
+            starts=starts,
+            owned=owned,
+            files=files,
+            transcriber=transcriber,
+            lanes=lanes,
+            now=now,
         )
         self._slash = slash = Slash(
             desk=desk, replies=replies, starts=starts, person=person, delivery=delivery, now=now
         )
         self._forms = forms = Forms(
-            desk=desk, replies=replies, starts=starts, slash=slash, clips=clips, delivery=delivery, now=now
+            desk=desk,
+            replies=replies,
+            starts=starts,
+            slash=slash,
+            clips=clips,
+            delivery=delivery,
+            lanes=lanes,
+            now=now,
         )
         self._talk = Talk(desk=desk, replies=replies, starts=starts, delivery=delivery, clips=clips, lanes=lanes,
                           now=now)  # fmt: skip

@@ -12,7 +12,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
 from adapters.discord.files import Files
-from adapters.discord.names import by_forms, thread_key
+from adapters.discord.lanes import Lanes
+from adapters.discord.names import by_forms, channel_of, thread_key
 from adapters.discord.payloads import Attachment, Message
 from adapters.discord.render import (
     TRANSCRIPT_FILE,
@@ -97,7 +98,7 @@ class Clips:
 
     def __init__(
         self, *, desk: Desk, replies: Replies, starts: Starts, owned: Owned, files: Files,
-        transcriber: Transcriber | None, now: Callable[[], float],
+        transcriber: Transcriber | None, lanes: Lanes, now: Callable[[], float],
     ) -> None:  # fmt: skip
         self._desk = desk
         self._replies = replies
@@ -105,6 +106,7 @@ class Clips:
         self._owned = owned
         self._files = files
         self._transcriber = transcriber
+        self._lanes = lanes
         self._now = now
         self._under_way: set[str] = set()
 
@@ -257,7 +259,8 @@ class Clips:
         if not transcript.strip():
             await reply.change(plain_sentence(NO_WORDS))
             return
-        await self._hand_in(held, "v", transcript)
+        async with self._lanes.of(channel_of(held.key)):
+            await self._hand_in(held, "v", transcript)
         first, *more = answer_pages(transcript, "Your answer, as you said it")
         await reply.change(first)
         await reply.say(*more, private=by_forms(held.key))

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from adapters.discord.clips import FORM, Clips, Spot
+from adapters.discord.lanes import Lanes
 from adapters.discord.names import (
     ANSWER,
     FOCUS,
@@ -62,7 +63,7 @@ log = logging.getLogger(__name__)
 class Forms:
     def __init__(
         self, *, desk: Desk, replies: Replies, starts: Starts, slash: Slash, clips: Clips, delivery: Shows,
-        now: Callable[[], float],
+        lanes: Lanes, now: Callable[[], float],
     ) -> None:  # fmt: skip
         self._desk = desk
         self._replies = replies
@@ -70,6 +71,7 @@ class Forms:
         self._slash = slash
         self._clips = clips
         self._delivery = delivery
+        self._lanes = lanes
         self._now = now
 
     async def answer_in(self, tapped: Tapped, owner: str, turn: int, reply: Reply) -> None:
@@ -112,23 +114,25 @@ class Forms:
         pages = answer_pages(text) if text.strip() else ()
         if pages:
             await reply.show(pages[0], private=private)
-            await reply.say(*pages[1:], private=private)
         elif submitted.files:
             await reply.privately()
         else:
             await reply.show(plain_sentence(EMPTY_FORM))
             return
-        session = await self._starts.session_at(channel.removeprefix(FORMS), owner, forms=private)
-        if session is None or _is_behind(session, turn):
+        async with self._lanes.of(place.channel):
+            session = await self._starts.session_at(channel.removeprefix(FORMS), owner, forms=private)
+            over = session is None or _is_behind(session, turn)
+            if session is not None and not over and text.strip():
+                message = f"{channel.removeprefix(FORMS)}:{FORM}{asked.id}"
+                wrote = Wrote(id=f"i:{asked.id}", key=session.key, at=self._now(), message=message, text=text)
+                await stored(lambda: self._desk.deliver(wrote))
+        await reply.say(*pages[1:], private=private)
+        if session is None or over:
             await reply.say(plain_sentence(NOT_KEPT if session is None else TURN_OVER))
             return
         key = session.key
         if reply.answered and pages:
             self._delivery.interaction(key, asked.token, asked.application, self._now())
-        if text.strip():
-            message = f"{channel.removeprefix(FORMS)}:{FORM}{asked.id}"
-            wrote = Wrote(id=f"i:{asked.id}", key=key, at=self._now(), message=message, text=text)
-            await stored(lambda: self._desk.deliver(wrote))
         if submitted.files:
             here = Spot(self._replies, place.channel, reply if private or not place.direct else None)
             if not pages:

@@ -25,7 +25,9 @@ from engine.session import Session
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 4
+AT_ONCE, PAUSE_S = 2, 0.1
+"""So that what is shown meanwhile has the most of what Discord allows."""
+THREADS_MOST = 2_000
 EPOCH_S = 1_420_070_400
 """What Discord's ids are counted from."""
 CLOCKS_S = 2.0
@@ -59,6 +61,7 @@ class Missed:
         self._typed = typed
         self._listing: asyncio.Event | None = None
         self._behind: dict[str, asyncio.Event] = {}
+        self._waiting: list[ThreadKey] = []
         self._turn = asyncio.Lock()
 
     async def caught_up(self, channel: str) -> None:
@@ -68,6 +71,9 @@ class Missed:
                 if self._listing is not None:
                     await self._listing.wait()
                 if (behind := self._behind.get(channel)) is not None:
+                    waiting = [key for key in self._waiting if channel_of(key) == channel]
+                    for key in waiting:
+                        await self._read_first(key)
                     await behind.wait()
         except TimeoutError:
             log.warning("did not wait any longer for what came before")
@@ -75,26 +81,36 @@ class Missed:
     async def catch_up(self) -> None:
         """Read on in every channel that an open interview stands in, a few at a time."""
         listing = self._listing = asyncio.Event()
-        waiting: list[ThreadKey] = []
         async with self._turn:
             try:
-                keys = await stored(lambda: self._store.open_threads(PLATFORM))
-                waiting = [key for key in keys if not by_forms(key)]
-                self._behind = {channel_of(key): asyncio.Event() for key in waiting}
+                keys = await stored(lambda: self._store.open_threads(PLATFORM, limit=THREADS_MOST))
+                self._waiting = [key for key in keys if not by_forms(key)]
+                self._behind = {channel_of(key): asyncio.Event() for key in self._waiting}
             finally:
                 listing.set()
             try:
-                await asyncio.gather(*(self._next(waiting) for _ in range(min(AT_ONCE, len(waiting)))))
+                await asyncio.gather(*(self._next() for _ in range(AT_ONCE)))
             finally:
                 for event in self._behind.values():
                     event.set()
-                self._behind = {}
+                self._behind, self._waiting = {}, []
 
-    async def _next(self, waiting: list[ThreadKey]) -> None:
-        while waiting:
-            key = waiting.pop(0)
+    async def _read_first(self, key: ThreadKey) -> None:
+        """Before the others: somebody is writing there."""
+        self._waiting.remove(key)
+        try:
             await self._read(key)
             self._behind[channel_of(key)].set()
+        except asyncio.CancelledError:
+            self._waiting.append(key)
+            raise
+
+    async def _next(self) -> None:
+        while self._waiting:
+            key = self._waiting.pop(0)
+            await self._read(key)
+            self._behind[channel_of(key)].set()
+            await asyncio.sleep(PAUSE_S)
 
     async def _read(self, key: ThreadKey) -> None:
         try:
@@ -104,7 +120,7 @@ class Missed:
                 return
             channel = handles.get("place") or channel_of(key)
             if thread := handles.get("thread"):
-                self._threads.watch(thread, key)
+                self._threads.watch(thread.rpartition("/")[2], key)
             after, count = asked_at(session), 0
             for _ in range(PAGES_MOST):
                 found = await self._replies.messages(channel, after)

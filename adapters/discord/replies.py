@@ -234,17 +234,16 @@ class Reply:
         self.asked = asked
         self.answered = False
         self._loading = False
-        self._on_message = False
+        self._has_original = False
 
     async def privately(self) -> None:
         """Acknowledge; the first page that is then said takes the place of the wait, for this person alone."""
         self.answered = await self._replies.answer(self.asked, DEFER, {"flags": EPHEMERAL})
-        self._loading = self.answered
+        self._loading = self._has_original = self.answered
 
     async def quietly(self) -> None:
         """Acknowledge a press without a word."""
-        self.answered = await self._replies.answer(self.asked, DEFER_UPDATE)
-        self._on_message = self.answered
+        self.answered = self._has_original = await self._replies.answer(self.asked, DEFER_UPDATE)
 
     async def show(self, page: Page, *, private: bool = True) -> None:
         """Answer with a page."""
@@ -253,7 +252,7 @@ class Reply:
 
     async def replace(self, page: Page) -> None:
         """Answer by changing the message whose button was pressed."""
-        self.answered = self._on_message = await self._replies.answer(self.asked, UPDATE, page.body(), page.files)
+        self.answered = self._has_original = await self._replies.answer(self.asked, UPDATE, page.body(), page.files)
 
     async def form(self, modal: Json) -> None:
         """Answer with a form. Nothing can be said afterwards."""
@@ -276,9 +275,10 @@ class Reply:
                 await self._replies.follow_up(self.asked, page, private=private)
 
     async def change(self, page: Page) -> None:
-        """Change the message whose button was pressed, or else say it."""
-        if self._on_message:
+        """Change the message whose button was pressed, or what took the place of the wait; or else say it."""
+        if self._has_original:
             await self._replies.original(self.asked, page)
+            self._loading = False
         else:
             await self.say(page)
 

@@ -27,7 +27,7 @@ from engine.session import Session
 
 log = logging.getLogger(__name__)
 
-ROOT, THREAD = "root", "thread"
+ROOT, THREAD, PLACE = "root", "thread", "place"
 LOOKED_AT = 20
 """Among so many of a person's newest interviews the open one is looked for."""
 ENDS_WITHIN_S, LOOK_EVERY_S = 60.0, 0.1
@@ -91,7 +91,7 @@ class Starts:
     async def moved_to(self, channel: str, user: str) -> Session | None:
         """The open interview that was begun elsewhere and goes on in this channel."""
         for session in await self.interviews(user):
-            if not session.over and (await self.kept(session.key)).get("place") == channel:
+            if not session.over and (await self.kept(session.key)).get(PLACE) == channel:
                 return session
         return None
 
@@ -130,7 +130,7 @@ class Starts:
         key = thread_key(thread, place.user)
         await self._post_once(key, id, [intro_page(*self._about(order), focus=order.focus, place="thread",
                                                    typed=self._typed)])  # fmt: skip
-        await self.keep(moved.key if moved is not None else key, THREAD, thread)
+        await self.keep(moved.key if moved is not None else key, THREAD, f"{place.guild}/{thread}")
         if moved is None:
             await self.begin(key, order, id)
         return key
@@ -166,7 +166,8 @@ class Starts:
         """Where an interview stands, as an address; "" where nothing leads there."""
         if by_forms(key):
             return ""
-        return f"{SITE}/@me/{(await self.kept(key)).get('place') or channel_of(key)}"
+        handles = await self.kept(key)
+        return f"{SITE}/{handles.get(THREAD) or f'@me/{handles.get(PLACE) or channel_of(key)}'}"
 
     async def kept(self, key: ThreadKey) -> Mapping[str, str]:
         return await stored(lambda: self._handles.handles(key))

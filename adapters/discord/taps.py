@@ -48,7 +48,7 @@ from adapters.discord.sentences import (
     still_open,
 )
 from adapters.discord.slash import Slash
-from adapters.discord.starts import Starts
+from adapters.discord.starts import PLACE, Starts
 from adapters.discord.talk import Shows
 from adapters.discord.threads import Threads
 from adapters.owned import stored
@@ -171,7 +171,7 @@ class Taps:
             return
         if moved is not None:
             self._starts.refused.discard(moved.key)
-            await self._starts.keep(moved.key, "place", key.channel)
+            await self._starts.keep(moved.key, PLACE, key.channel)
             self._delivery.move(moved.key, key.channel)
             pressed = Pressed(id=f"i:{reply.asked.id}", key=moved.key, at=self._now(), action="resume")
             await stored(lambda: self._desk.deliver(pressed))

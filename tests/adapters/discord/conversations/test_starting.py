@@ -192,6 +192,8 @@ async def test_it_may_stand_in_a_private_thread(world: World, you: Person, gener
     assert "intervals" in str(modal.components)
     you.submits(modal, {"answer": "I would sort and sweep."})
     await world.see(lambda: world.session(you, thread).turns[0].attempt.parts)
+    act = await world.done(you.command("interview resume", channel=general))
+    assert f"/channels/{general.guild.id}/{thread.id}" in act.replies[0].text  # pyright: ignore[reportOptionalMemberAccess]
     world.press(you, question, "stop")
     await world.see(lambda: thread.archived and thread.locked)
     assert any("Report" in message.text for message in world.messages(you, thread))
