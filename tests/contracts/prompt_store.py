@@ -203,6 +203,12 @@ class PromptStoreContract:
         assert (standing.last.deed, standing.last.actor) == ("revived", BOB)
         await act(prompts, Promote(NEW.ref))
 
+    async def test_a_release_may_bring_back_a_retired_version(self, prompts: PromptRegistry) -> None:
+        await act(prompts, Retire(NEW.ref))
+        await prompts.seed([NEW])
+        standing = await prompts.standing(NAME)
+        assert (standing.production, standing.version(NEW.ref).status) == (NEW.ref, "active")
+
     # Two at once.
 
     async def test_the_second_of_two_is_shown_what_the_first_did(self, prompts: PromptRegistry) -> None:

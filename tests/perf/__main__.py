@@ -9,6 +9,7 @@ ALL = {
     "streams": "CPU per streamed event, beside the bare SDKs",
     "turns": "engine and store per turn",
     "store": "a stored turn",
+    "trials": "how often a rollout names a winner where there is none",
     "startup": "start, memory, and from the wire to the screen",
     "outage": "45 minutes of a dead provider, in virtual time",
     "slack": "many people in one Slack workspace, beside how others do it",

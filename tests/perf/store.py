@@ -20,15 +20,17 @@ from pathlib import Path
 from adapters.store.opening import open_store
 from adapters.store.sql import SqlStore
 from engine.facts import Advanced, Answered, Asked, Begun, Reviewed, Submitted
+from engine.feedback.model import Origin
 from engine.inbound import Begin, Pressed, Wrote
 from engine.keys import ThreadKey
-from tests.kit.interviews import feedback, question, setup
+from tests.kit.interviews import CRITERIA, feedback, question, setup
 
 INTERVIEWS = 30
 QUESTIONS = 20
 TURN_BAR_MS = 20.0
 ANSWER = "Because the queue grew while the database was slow. " * 80
 ADVICE = "Say what the cache does when it is full, and who notices first. " * 24
+PROMPTS = {name: f"{name}@perf" for name in ("question", "follow_up", "review", "model_answer", "report")}
 
 Times = defaultdict[str, list[float]]
 
@@ -42,8 +44,10 @@ async def timed(times: Times, name: str) -> AsyncGenerator[None]:
 
 async def interview(store: SqlStore, user: int, times: Times) -> None:
     key = ThreadKey(platform="perf", user=f"user-{user}")
-    review = feedback(additional_notes=ADVICE, rewrite=ADVICE, next_drill=ADVICE[: 6_144 - 2 * len(ADVICE) - 900])
-    chosen = setup(questions=QUESTIONS)
+    by = Origin(provider="perf", model="perf")
+    review = feedback(additional_notes=ADVICE, rewrite=ADVICE, next_drill=ADVICE[: 6_144 - 2 * len(ADVICE) - 900],
+                      prompt=PROMPTS["review"], origins=dict.fromkeys(CRITERIA, by), took_ms=9_000)  # fmt: skip
+    chosen = setup(questions=QUESTIONS, prompts=PROMPTS)
     await store.deliver(Begin(id="begin", key=key, at=0, setup=chosen))
     async with store.lease(key) as lease:
         assert lease is not None
