@@ -15,7 +15,8 @@ from adapters.discord.files import Files
 from adapters.discord.forms import Forms
 from adapters.discord.lanes import Lanes
 from adapters.discord.person import Person
-from adapters.discord.replies import Answered, Replies, Reply
+from adapters.discord.replies import Answered, Replies
+from adapters.discord.reply import Reply
 from adapters.discord.seen import (
     Called,
     Changed,

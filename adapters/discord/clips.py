@@ -24,7 +24,8 @@ from adapters.discord.render import (
     voice_form,
     voice_page,
 )
-from adapters.discord.replies import DiscordRefused, Replies, Reply
+from adapters.discord.replies import DiscordRefused, Replies
+from adapters.discord.reply import Reply
 from adapters.discord.seen import Submitted, Tapped
 from adapters.discord.sentences import (
     DISCARDED,

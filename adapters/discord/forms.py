@@ -30,7 +30,8 @@ from adapters.discord.names import (
 from adapters.discord.render import Json, answer_form, answer_pages, score_form, scored_pages
 from adapters.discord.render.page import TEXT_DISPLAY, walk
 from adapters.discord.render.words import unescaped
-from adapters.discord.replies import DiscordRefused, Replies, Reply
+from adapters.discord.replies import DiscordRefused, Replies
+from adapters.discord.reply import Reply
 from adapters.discord.seen import Called, Submitted, Tapped
 from adapters.discord.sentences import (
     EMPTY_FORM,

@@ -18,7 +18,7 @@ from adapters.discord.render import (
 )
 from adapters.discord.render.page import attached
 from adapters.discord.render.parts import text
-from adapters.discord.replies import Reply
+from adapters.discord.reply import Reply
 from adapters.discord.sentences import DELETED, NOT_KEPT, NOTHING_KEPT, exported, plain_sentence
 from adapters.discord.starts import person_key
 from adapters.owned import stored

@@ -16,7 +16,8 @@ from adapters.discord.render import (
     start_form,
     start_page,
 )
-from adapters.discord.replies import DiscordRefused, Replies, Reply
+from adapters.discord.replies import DiscordRefused, Replies
+from adapters.discord.reply import Reply
 from adapters.discord.seen import Commanded, Completing, Place
 from adapters.discord.sentences import (
     ADMIN_LATER,

@@ -16,7 +16,8 @@ from adapters.discord.lanes import Lanes
 from adapters.discord.names import Picked, thread_key
 from adapters.discord.render import Page, help_page, start_page
 from adapters.discord.render.parts import text
-from adapters.discord.replies import DiscordRefused, DiscordUnreachable, Replies, Reply
+from adapters.discord.replies import DiscordRefused, DiscordUnreachable, Replies
+from adapters.discord.reply import Reply
 from adapters.discord.seen import Changed, Place, Pressed, Said
 from adapters.discord.sentences import (
     EMOJI_ONLY,

@@ -35,7 +35,8 @@ from adapters.discord.names import (
 )
 from adapters.discord.person import Person
 from adapters.discord.render import focus_of, forget_page, refused_page, settled_pick, start_form, start_page
-from adapters.discord.replies import DiscordRefused, Reply
+from adapters.discord.replies import DiscordRefused
+from adapters.discord.reply import Reply
 from adapters.discord.seen import Tapped
 from adapters.discord.sentences import (
     KEPT,
