@@ -13,7 +13,6 @@ from typing import assert_never
 from adapters.discord.clips import Clips
 from adapters.discord.files import Files
 from adapters.discord.forms import Forms
-from adapters.discord.lanes import Lanes
 from adapters.discord.person import Person
 from adapters.discord.replies import Answered, Replies
 from adapters.discord.reply import Reply
@@ -35,6 +34,7 @@ from adapters.discord.starts import Handles, Starts
 from adapters.discord.talk import Shows, Talk
 from adapters.discord.taps import Taps
 from adapters.discord.threads import Threads
+from adapters.lanes import Lanes
 from adapters.owned import Owned
 from engine.desk import Desk
 from engine.keys import ThreadKey

@@ -22,7 +22,6 @@ from adapters.discord.client import Client, pointed_at
 from adapters.discord.commands import COMMANDS, same
 from adapters.discord.delivery.rest import API, HttpRest
 from adapters.discord.files import Files
-from adapters.discord.lanes import Lanes
 from adapters.discord.missed import Missed, OpenThreads
 from adapters.discord.parse import EVENTS, parse
 from adapters.discord.replies import DiscordRefused, DiscordUnreachable, Replies, mapping
@@ -30,6 +29,7 @@ from adapters.discord.seen import Changed, Said, Seen
 from adapters.discord.starts import Handles
 from adapters.discord.talk import Shows
 from adapters.discord.threads import Threads
+from adapters.lanes import Lanes
 from adapters.owned import DRAIN_S, Owned
 from adapters.recent import Recent
 from engine.desk import Desk

@@ -12,7 +12,6 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
 from adapters.discord.files import Files
-from adapters.discord.lanes import Lanes
 from adapters.discord.names import by_forms, channel_of, thread_key
 from adapters.discord.payloads import Attachment, Message
 from adapters.discord.render import (
@@ -43,6 +42,7 @@ from adapters.discord.sentences import (
 )
 from adapters.discord.starts import Starts
 from adapters.files import Clip, Refused, Text
+from adapters.lanes import Lanes
 from adapters.owned import Owned, stored
 from engine.desk import Desk
 from engine.errors import ModelError, RehearseError

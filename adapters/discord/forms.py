@@ -10,7 +10,6 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from adapters.discord.clips import FORM, Clips, Spot
-from adapters.discord.lanes import Lanes
 from adapters.discord.names import (
     ANSWER,
     FOCUS,
@@ -50,6 +49,7 @@ from adapters.discord.slash import Slash
 from adapters.discord.starts import Order, Starts, nothing_left
 from adapters.discord.talk import Shows
 from adapters.discord.words import only_emoji
+from adapters.lanes import Lanes
 from adapters.owned import stored
 from adapters.surface.wishes import ROLE_WORDS
 from engine.desk import Desk

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Protocol
 
 from adapters.discord.clips import Clips, Spot
-from adapters.discord.lanes import Lanes
 from adapters.discord.names import Picked, thread_key
 from adapters.discord.render import Page, help_page, start_page
 from adapters.discord.render.parts import text
@@ -32,6 +31,7 @@ from adapters.discord.sentences import (
 )
 from adapters.discord.starts import Starts
 from adapters.discord.words import only_emoji
+from adapters.lanes import Lanes
 from adapters.owned import stored
 from adapters.recent import Recent
 from adapters.surface.wishes import Wish, wish

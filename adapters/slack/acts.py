@@ -9,6 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol, assert_never
 
+from adapters.lanes import Lanes
 from adapters.owned import Owned, stored
 from adapters.slack.clips import Clips
 from adapters.slack.commands import Commands
@@ -56,6 +57,7 @@ class Acts:
     ) -> None:  # fmt: skip
         self._replies = replies
         self._purge = purge
+        self._lanes = Lanes()
         starts = Starts(desk, replies, store, quiet_s=quiet_s)
         self._person = person = Person(desk=desk, replies=replies, owned=owned)
         clips = Clips(desk=desk, replies=replies, owned=owned, files=Files(), transcriber=transcriber, now=now)
@@ -87,14 +89,9 @@ class Acts:
 
     async def _act(self, seen: Seen) -> None:
         match seen:
-            case Said():
-                await self._talk.said(seen)
-            case Changed():
-                await self._talk.changed(seen)
-            case Pressed():
-                await self._talk.pressed(seen)
-            case Halted():
-                await self._talk.halted(seen)
+            case Said() | Changed() | Pressed() | Halted():
+                async with self._lanes.of(f"{seen.place.team}/{seen.place.user}"):
+                    await self._in_turn(seen)
             case Commanded():
                 await self._commands.given(seen)
             case Tapped():
@@ -112,6 +109,17 @@ class Acts:
                 pass  # answered where it came in
             case _:
                 assert_never(seen)
+
+    async def _in_turn(self, seen: Said | Changed | Pressed | Halted) -> None:
+        match seen:
+            case Said():
+                await self._talk.said(seen)
+            case Changed():
+                await self._talk.changed(seen)
+            case Pressed():
+                await self._talk.pressed(seen)
+            case Halted():
+                await self._talk.halted(seen)
 
     async def _called(self, called: Called) -> None:
         if called.shortcut == START_SHORTCUT:

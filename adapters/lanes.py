@@ -1,4 +1,4 @@
-"""What was done in one channel is acted upon in the order in which it was done: a press after the words before it."""
+"""What was done in one place is acted upon in the order in which it was done: a press after the words before it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ class Lanes:
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    def of(self, channel: str) -> asyncio.Lock:
+    def of(self, place: str) -> asyncio.Lock:
         """To be held while something is acted upon; whoever came first is let in first."""
-        return self._locks.setdefault(channel, asyncio.Lock())
+        return self._locks.setdefault(place, asyncio.Lock())
