@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,13 +11,18 @@ import aiohttp
 
 from adapters.slack.names import PRESS
 from engine.inbound import Action
-from tests.kit.ports import free_port
+from tests.kit.program import STARTS_WITHIN_S, Program
 from tests.wire.slack import Message, Person, Slack
 
-STARTS_WITHIN_S = 20.0
 EVENTS_PATH = "/slack/events"
 OVERALL = "Overall"
 """What only a report says."""
+
+
+def slack_settings(slack: Slack, *, http: bool = False) -> dict[str, str]:
+    """What points the program at this Slack."""
+    listening = {"SLACK_SIGNING_SECRET": slack.app.signing_secret} if http else {"SLACK_APP_TOKEN": slack.app.app_token}
+    return {"SLACK_API_URL": f"{slack.url}/api/", "SLACK_BOT_TOKEN": slack.team.bot_token, **listening}
 
 
 class SlackProgram:
@@ -29,65 +31,32 @@ class SlackProgram:
     def __init__(
         self, slack: Slack, home: Path, settings: Mapping[str, str] | None = None, *, http: bool = False
     ) -> None:
-        self.port = free_port()
+        self.program = Program(home, {**slack_settings(slack, http=http), **(settings or {})})
         self._slack = slack
         self._http = http
-        listening = (
-            {"SLACK_SIGNING_SECRET": slack.app.signing_secret} if http else {"SLACK_APP_TOKEN": slack.app.app_token}
-        )
-        self._environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "OPENAI_"))},
-            "REHEARSE_HOME": str(home),
-            "REHEARSE_PORT": str(self.port),
-            "REHEARSE_QUIET_S": "60",
-            "SLACK_API_URL": f"{slack.url}/api/",
-            "SLACK_BOT_TOKEN": slack.team.bot_token,
-            **listening,
-            **(settings or {}),
-        }
-        self._process: asyncio.subprocess.Process | None = None
+        self.kill, self.output = self.program.kill, self.program.output
 
     async def start(self) -> None:
         """Start it, and wait until Slack can reach it."""
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", env=self._environment,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
-        assert self._process.stdout is not None
-        self._output = asyncio.create_task(self._process.stdout.read())
-        if self._http:
-            await self._until_ready()
-            await self._slack.connect_http(f"http://127.0.0.1:{self.port}{EVENTS_PATH}")
-        else:
-            await self._slack.until(lambda: self._slack.deliveries.sockets.count or self.ended, STARTS_WITHIN_S)
-        assert not self.ended, await self.output()
-
-    async def kill(self, how: signal.Signals = signal.SIGKILL) -> int:
-        """Send a signal and wait for the end; the exit code."""
-        assert self._process is not None
-        with suppress(ProcessLookupError):
-            self._process.send_signal(how)
-        async with asyncio.timeout(20):
-            return await self._process.wait()
+        await self.program.start(self._until_reached)
 
     @property
     def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
+        return self.program.pid
 
-    @property
-    def ended(self) -> bool:
-        return self._process is not None and self._process.returncode is not None
-
-    async def output(self) -> str:
-        """All it said, once it has ended."""
-        return (await self._output).decode()
+    async def _until_reached(self) -> None:
+        if self._http:
+            await self._until_ready()
+            await self._slack.connect_http(f"http://127.0.0.1:{self.program.port}{EVENTS_PATH}")
+        else:
+            sockets = self._slack.deliveries.sockets
+            await self._slack.until(lambda: sockets.count or self.program.ended, STARTS_WITHIN_S)
 
     async def _until_ready(self) -> None:
         async with asyncio.timeout(STARTS_WITHIN_S), aiohttp.ClientSession() as http:
-            while not self.ended:
+            while not self.program.ended:
                 with suppress(aiohttp.ClientError):
-                    async with http.get(f"http://127.0.0.1:{self.port}/readyz") as answer:
+                    async with http.get(f"http://127.0.0.1:{self.program.port}/readyz") as answer:
                         if answer.status == 200:
                             return
                 await asyncio.sleep(0.02)
