@@ -102,7 +102,7 @@ class Tokens(Workspaces):
 
 @dataclass
 class World:
-    """What runs. `purged` are the workspaces that left; `deliver` may be replaced to play a store that is slow."""
+    """What runs. `purged` are the workspaces that left; `store.deliver` may be replaced to play a slow store."""
 
     mode: Mode
     slack: Slack

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+
 from adapters.slack.names import HOME_START, MENU, PRESS
+from engine.inbound import Inbound, Pressed, Wrote
 from tests.adapters.slack.world import World
 from tests.wire.slack import Message, Person
 
@@ -26,6 +30,27 @@ async def test_an_answer_may_come_in_several_messages_and_done_ends_it(world: Wo
     await you.presses(you.dm, question.ts, f"{PRESS}done")
     await world.reviewed(you)
     assert answer(world, you) == "First part.\nSecond &amp; last part."
+
+
+async def test_done_never_overtakes_the_words_before_it(world: World, you: Person) -> None:
+    question, deliver, pressed = await begun(world, you), world.store.deliver, asyncio.Event()
+
+    async def words_take_longer(inbound: Inbound) -> bool:
+        if isinstance(inbound, Pressed):
+            pressed.set()
+        elif isinstance(inbound, Wrote):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await pressed.wait()
+        return await deliver(inbound)
+
+    world.store.deliver = words_take_longer
+    saying = asyncio.create_task(you.says(you.dm, ANSWER, question.thread_ts))
+    await world.slack.until(lambda: any(m.text == ANSWER for m in world.replies(you)))
+    await asyncio.gather(saying, you.presses(you.dm, question.ts, f"{PRESS}done"))
+    world.store.deliver = deliver
+    await world.reviewed(you)
+    assert answer(world, you) == ANSWER
 
 
 async def test_a_message_beside_the_thread_is_an_answer_too(world: World, you: Person) -> None:
