@@ -123,7 +123,7 @@ async def test_a_whole_interview_ends_with_a_report(world: World, you: Person) -
     await world.see(lambda: world.session(you).over)
     await world.rest()
     assert any("Report" in m.visible for m in world.replies(you))
-    root = world.slack.message(you.dm, question.thread_ts)
+    root = world.slack.message(you.dm, question.thread_ts or "")
     await world.see(lambda: "Over · " in root.visible)
     assert not root.edited
 
