@@ -9,13 +9,11 @@ from functools import lru_cache
 from typing import Self
 from urllib.parse import quote, unquote
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 
-class ThreadKey(BaseModel):
+class ThreadKey(BaseModel, frozen=True, extra="forbid"):
     """The address of a conversation. Every part is the platform's own id, at most 200 characters."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     platform: str = Field(min_length=1, max_length=40)
     workspace: str = Field(default="-", min_length=1, max_length=200)
