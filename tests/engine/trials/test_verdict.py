@@ -41,8 +41,9 @@ def reviews(**of_candidate: Any) -> Rule:
         usual: dict[str, Any] = {
             "took_ms": round(draw.lognormvariate(9, 0.3)),
             "input_tokens": round(draw.lognormvariate(8, 0.2)),
+            "score": draw.betavariate(5, 3),
         }
-        return {"turns": (turn(**(usual | {"score": draw.betavariate(5, 3)} | changes)),)}
+        return {"turns": (turn(**(usual | changes)),)}
 
     return one
 
