@@ -14,6 +14,8 @@ from adapters.pacer.budget import Budget
 from adapters.pacer.limit import Limit
 from adapters.pacer.window import Window
 
+SOON_S = 0.1
+"""A token that is back so soon is not missed by anything that comes meanwhile."""
 RECHECK_S = 0.1
 """The soonest a write that cannot be afforded is looked at again, when nothing else happens."""
 
@@ -101,6 +103,8 @@ def spare_at(
 def _of_budget(
     budget: Budget, now: float, needed: Sequence[float], kept_share: float, unforeseen: float, spread: Spread | None
 ) -> float:
+    if budget.rate * SOON_S >= 1.0:
+        return now
     if not affordable(budget, now, needed, unforeseen=unforeseen):
         return max(needed[0] if needed else budget.ready_at(now), now + RECHECK_S)
     left = budget.depth * kept_share + 1.0
@@ -113,15 +117,19 @@ def _of_budget(
 
 
 def _of_window(window: Window, now: float, needed: Sequence[float], spread: Spread | None) -> float:
-    """Only what will be needed before the window's end is kept; all that is left is spread evenly up to there."""
+    """Only what will be needed before the window's end is kept; what is left is spread evenly up to there.
+
+    Never much more densely than the window allows in the long run, for what is expected may not come.
+    """
     ends, left = window.ends(now), window.tokens(now)
-    kept = [moment for moment in needed if moment < ends]
-    if left - len(kept) < 1.0:
+    left -= sum(moment < ends for moment in needed)
+    if left < 1.0:
         return max(window.ready_at(now, window.depth), now + RECHECK_S)
-    last = window.spread_from(now)
-    if spread is None or last == float("-inf"):
+    if spread is None:
         return now
-    every_s = (ends - last) / (left + 1.0)
-    due = last + every_s
-    # Whatever is shown a moment before something more important would soon be shown twice.
-    return max(due, next((moment for moment in kept if now < moment < due + every_s / 2), due))
+    begun = window.spread_from(now)
+    if begun == float("-inf"):
+        return spread.last + window.every_s
+    last = max(begun, spread.last)
+    ends = min(ends, now + spread.horizon_s)
+    return last + max((ends - last) / (left + 1.0), window.every_s / 2)

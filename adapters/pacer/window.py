@@ -100,6 +100,11 @@ class Window:
         """When the window is over: the one that is open, or that a write would open now."""
         return self._ends if now < self._ends else now + self._seconds
 
+    @property
+    def every_s(self) -> float:
+        """How far apart writes are that are spread evenly."""
+        return self._seconds / self.depth
+
     def spread_from(self, now: float) -> float:
         """When the last write of the open window was made; `-inf` while none is open."""
         return self._taken_at if now < self._ends else float("-inf")

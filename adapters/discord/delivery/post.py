@@ -94,6 +94,7 @@ class Post:
         self._needs_until = 0.0
         self._wish: Wish | None = None
         self._wish_until = 0.0
+        self._wrote_at = float("-inf")
         self._slow_said = False
 
     # What the engine tells
@@ -171,10 +172,16 @@ class Post:
 
     def _progress_at(self, now: float, window: Limit) -> float:
         """When text that only grew may be shown: the governor would say the same of a window that nobody shares."""
-        if hold_until := self._growth.hold_until(now, self.home.scope.calls.round_trip_s):
+        growth, scope = self._growth, self.home.scope
+        if hold_until := growth.hold_until(now, scope.calls.round_trip_s):
             return hold_until
+        if not window.has(now):
+            return window.ready_at(now)
         needed = [need.at for need in self.needs(now) if need.budget is window]
-        return spare_at(window, now, needed, spread=Spread(now, 0.0)) if window.has(now) else window.ready_at(now)
+        at = spare_at(window, now, needed, spread=Spread(self._wrote_at, growth.lasts_s(now)))
+        # A section that is whole a moment later would have to be shown again, so growth waits for it.
+        section = next(growth.sections_at(now, scope.answer_s), 0.0)
+        return section if max(at, now) < section < at + (at - self._wrote_at) / 4 else at
 
     def needs(self, now: float) -> Iterable[Need]:
         if self.settled or not self._growth.started_at:
@@ -184,14 +191,9 @@ class Post:
         return self._needs
 
     def _expected(self, now: float) -> Iterable[Need]:
-        answer_s = self.home.scope.answer_s
-        end = self._growth.ends_at(now, answer_s)
-        final = self._likely_costs()
-        for limit in final:
-            yield Need(end, Rank.FINAL, limit)
-        if final and self.handle.ids and self._growth.parts and self.home.live:
-            for moment in self._growth.sections_at(now, end, answer_s):
-                yield Need(moment, Rank.SECTION, final[-1])
+        """Only the end: of a window that is spread evenly something is left for the sections."""
+        end = self._growth.ends_at(now, self.home.scope.answer_s)
+        return (Need(end, Rank.FINAL, limit) for limit in self._likely_costs())
 
     def write(self, wish: Wish, now: float) -> Coroutine[object, object, None] | None:
         op = self.plan()
@@ -201,7 +203,7 @@ class Post:
         if op == "waiting" or self.home.scope.costs(op, self.channel) != wish.costs:
             self._wish_until = 0.0
             return None
-        self.unseen_since = None
+        self.unseen_since, self._wrote_at = None, now
         self._needs_until = self._wish_until = 0.0
         self.creating = isinstance(op, Create)
         self._planned = None

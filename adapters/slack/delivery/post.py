@@ -168,9 +168,9 @@ class Post:
         if final is limits.post:
             yield Need(end, Rank.FINAL, limits.channel(self.home.channel))
         if growth.parts and self.home.live:
-            moments = growth.sections_at(now, end, scope.answer_s)
+            moments = growth.sections_at(now, scope.answer_s)
             if not begun:
-                yield Need(next(moments), Rank.FIRST, limits.post)
+                yield Need(next(moments, end), Rank.FIRST, limits.post)
             elif section is not None:
                 for moment in moments:
                     yield Need(moment, Rank.SECTION, section)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.pacer.budget import Budget
-from adapters.pacer.forecast import affordable
+from adapters.pacer.forecast import affordable, spare_at
 
 waits = st.lists(st.floats(0, 20, allow_nan=False), min_size=1, max_size=80)
 
@@ -109,3 +109,8 @@ def test_what_will_be_needed_is_kept() -> None:
 def test_a_spent_token_does_no_harm_after_the_bucket_is_full_again() -> None:
     budget = Budget("edits", 60, burst=5)
     assert affordable(budget, 0, [20] * 50)
+
+
+def test_of_a_bucket_that_fills_in_a_moment_nothing_is_kept() -> None:
+    assert spare_at(Budget("overall", 48 * 60, burst=2), 0, [0.0] * 50) == 0
+    assert spare_at(Budget("edits", 60, burst=2), 0, [0.0] * 50) > 0

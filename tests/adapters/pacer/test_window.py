@@ -138,6 +138,21 @@ def test_what_may_be_spent_is_spread_evenly_over_the_window() -> None:
     assert times == pytest.approx([0, 1, 2, 3, 4])
 
 
+def test_a_window_begins_no_sooner_after_the_last_write_than_the_next_one_would_come() -> None:
+    window = Window("edits", 5, 5.0)
+    assert spare_at(window, 0.2, [], spread=Spread(0.0, 10)) == 1.0
+    assert spare_at(window, 0.2, [], spread=Spread(float("-inf"), 10)) < 0.2
+
+
+def test_all_but_what_is_kept_is_spread_up_to_the_end_that_is_expected() -> None:
+    window = Window("edits", 5, 5.0)
+    window.take(0)
+    window.answered(0, limit=5, remaining=4, reset_after_s=5.0)
+    assert spare_at(window, 0, [4.0], spread=Spread(0.0, 10)) == pytest.approx(5 / 4)
+    assert spare_at(window, 0, [4.0], spread=Spread(0.0, 4)) == pytest.approx(1.0)
+    assert spare_at(window, 0, [0.4], spread=Spread(0.0, 0.4)) == pytest.approx(0.5)  # it may come later than that
+
+
 @virtual
 async def test_a_governor_shows_text_every_second_and_the_end_at_once() -> None:
     loop = asyncio.get_running_loop()
