@@ -29,6 +29,8 @@ from engine.session import Session
 log = logging.getLogger(__name__)
 
 DRAIN_S = 5.0
+LOADING_S = 2.0
+"""How much of that it may take to learn what stands in threads that something was told of a moment before."""
 KEPT_THREADS = 256
 """Threads that are quiet and still remembered; a forgotten one is read from the store again."""
 CLOSED_S = 60.0
@@ -74,14 +76,9 @@ class Delivery:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for thread in self._threads.values():
-            for post in thread.posts.values():
-                if not post.settled:
-                    post.let_go(now=self._clock())
         scopes = list(self._scopes.values())
         try:
-            done = await asyncio.gather(*(scope.governor.drain(DRAIN_S) for scope in scopes))
-            if not all(done):
+            if not await self._drain(scopes):
                 log.warning("not everything was shown before the end; it is when the program starts again")
         finally:
             for thread in self._threads.values():
@@ -92,6 +89,22 @@ class Delivery:
             await asyncio.gather(*tasks, *(scope.governor.aclose() for scope in scopes), return_exceptions=True)
             self._threads.clear()
             self._scopes.clear()
+
+    async def _drain(self, scopes: Sequence[Scope]) -> bool:
+        ends, loaded = self._clock() + DRAIN_S, True
+        try:
+            async with asyncio.timeout(LOADING_S):
+                # What was told a moment ago is shown once it is known what stands there already.
+                for thread in [thread for thread in self._threads.values() if not thread.scope.closed_until]:
+                    await thread.loaded()
+        except TimeoutError:
+            loaded = False
+        for thread in self._threads.values():
+            for post in thread.posts.values():
+                if not post.settled:
+                    post.let_go(now=self._clock())
+        done = await asyncio.gather(*(scope.governor.drain(max(0.0, ends - self._clock())) for scope in scopes))
+        return loaded and all(done)
 
     def emit(self, event: Event) -> None:
         """Note what is to be shown. Synchronous, and never blocks: this is the engine's `emit`."""

@@ -154,6 +154,10 @@ class Thread:
     def ready(self) -> bool:
         return self._ready.is_set()
 
+    async def loaded(self) -> None:
+        """Return when it is known what was shown before."""
+        await self._ready.wait()
+
     async def _load(self) -> None:
         await self._memory.load()
         if (place := self._memory.place) is not None:

@@ -299,6 +299,30 @@ async def test_leaving_shows_what_is_final_and_ends_streams() -> None:
 
 
 @virtual
+async def test_leaving_shows_what_was_told_a_moment_before_to_somebody_new() -> None:
+    async with staged() as stage:
+        key = stage.interview()
+        stage.tell(key, Settled, "q1", asked())
+    assert len(stage.shown(key)) == 1
+
+
+@virtual
+async def test_leaving_ends_streams_though_the_store_does_not_answer() -> None:
+    now = asyncio.get_running_loop().time
+    async with staged() as stage:
+        key, other = stage.interview("U1"), stage.interview("U2")
+        stage.tell(key, Opened, "f1.1", review(0))
+        stage.tell(key, Grew, "f1.1", review(200))
+        await asyncio.sleep(1)
+        stage.shelf.takes_s = 60
+        stage.tell(other, Settled, "q1", asked())
+        left_at = now()
+    assert now() - left_at <= 5.1
+    (message,) = stage.shown(key)
+    assert not message.streaming
+
+
+@virtual
 async def test_what_goes_on_is_said_where_it_costs_nothing_and_the_session_is_left_waiting() -> None:
     async with staged(Limits.documented()) as stage:
         answer = Answer(stage.interview(), asyncio.get_running_loop().time)
