@@ -101,6 +101,7 @@ class DiscordApp:
             quiet_s=quiet_s, typed=message_content, now=now,
         )  # fmt: skip
         self._missed = Missed(store, self._replies, self._in_order, self._threads, typed=message_content)
+        self._lanes.before = self._missed.caught_up
         self._client: Client | None = None
         self._synced = False
         self._closing = False

@@ -120,7 +120,7 @@ class Forms:
         else:
             await reply.show(plain_sentence(EMPTY_FORM))
             return
-        async with self._lanes.of(place.channel):
+        async with self._lanes.after(place.channel):
             session = await self._starts.session_at(channel.removeprefix(FORMS), owner, forms=private)
             over = session is None or _is_behind(session, turn)
             if session is not None and not over and text.strip():

@@ -62,6 +62,7 @@ class Missed:
         self._listing: asyncio.Event | None = None
         self._behind: dict[str, asyncio.Event] = {}
         self._waiting: list[ThreadKey] = []
+        self._first: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
 
     async def caught_up(self, channel: str) -> None:
@@ -71,9 +72,7 @@ class Missed:
                 if self._listing is not None:
                     await self._listing.wait()
                 if (behind := self._behind.get(channel)) is not None:
-                    waiting = [key for key in self._waiting if channel_of(key) == channel]
-                    for key in waiting:
-                        await self._read_first(key)
+                    self._read_first(channel)
                     await behind.wait()
         except TimeoutError:
             log.warning("did not wait any longer for what came before")
@@ -90,29 +89,31 @@ class Missed:
                 listing.set()
             try:
                 await asyncio.gather(*(self._next() for _ in range(AT_ONCE)))
+                while self._first:
+                    await asyncio.wait(self._first)
             finally:
+                for task in self._first:
+                    task.cancel()
                 for event in self._behind.values():
                     event.set()
                 self._behind, self._waiting = {}, []
 
-    async def _read_first(self, key: ThreadKey) -> None:
-        """Before the others: somebody is writing there."""
-        self._waiting.remove(key)
-        try:
-            await self._read(key)
-            self._behind[channel_of(key)].set()
-        except asyncio.CancelledError:
-            self._waiting.append(key)
-            raise
+    def _read_first(self, channel: str) -> None:
+        """Before the others: somebody is writing there. Whoever waits for it may stop waiting; it goes on."""
+        for key in [key for key in self._waiting if channel_of(key) == channel]:
+            self._waiting.remove(key)
+            task = asyncio.create_task(self._read(key), name=f"read first {key}")
+            self._first.add(task)
+            task.add_done_callback(self._first.discard)
 
     async def _next(self) -> None:
         while self._waiting:
-            key = self._waiting.pop(0)
-            await self._read(key)
-            self._behind[channel_of(key)].set()
+            await self._read(self._waiting.pop(0))
             await asyncio.sleep(PAUSE_S)
 
     async def _read(self, key: ThreadKey) -> None:
+        """Read on in one conversation, after which nobody waits for it any more, whatever came of it."""
+        known = self._behind[channel_of(key)]
         try:
             session = await stored(lambda: self._store.session(key))
             handles = await stored(lambda: self._store.handles(key))
@@ -135,6 +136,8 @@ class Missed:
         except (DiscordRefused, DiscordUnreachable, ValueError) as error:
             # The person has left, or the thread is gone; what they write there cannot be read.
             log.warning("could not read on after a gap", extra={"session": str(key), "error": str(error)[:200]})
+        finally:
+            known.set()
 
     async def _one(self, message: Message, key: ThreadKey) -> int:
         if message.guild_id and not self._typed:

@@ -116,7 +116,7 @@ class Talk:
         if reply.answered:
             self._delivery.interaction(session.key, asked.token, asked.application, self._now(), message=asked.message)
         act = Press(id=f"i:{asked.id}", key=session.key, at=self._now(), action=pressed.action, turn=pressed.turn)
-        async with self._lanes.of(place.channel):
+        async with self._lanes.after(place.channel):
             await self._hand_in(act)
 
     async def _without_interview(self, said: Said, last: Session | None, wished: Wish) -> None:
