@@ -302,6 +302,7 @@ async def test_leaving_shows_what_is_final_and_ends_streams() -> None:
 async def test_leaving_shows_what_was_told_a_moment_before_to_somebody_new() -> None:
     async with staged() as stage:
         key = stage.interview()
+        stage.shelf.takes_s = 0.5
         stage.tell(key, Settled, "q1", asked())
     assert len(stage.shown(key)) == 1
 
