@@ -58,6 +58,7 @@ class Kill:
 
 
 KILLS = (
+    Kill("the question is posted, and nobody remembers where", POST, "Question 1"),
     Kill("there is an answer, and no card yet", HOOK_POST, "Feedback", done=False, again=True),
     Kill("the card is there, and nobody remembers where", HOOK_POST, "Feedback", again=True),
     Kill("the card grows", HOOK_EDIT, "Feedback", again=True),
