@@ -90,7 +90,7 @@ class Bench:
             command = [sys.executable, "-m", self.module, "--play", name, json.dumps(asdict(scenario))]
             return Figures(**json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
-        alone = [each for each in scenarios if self.kinds[name].costs and each.bot in (OURS, ENGINE)]
+        alone = [each for each in scenarios if self.kinds[name].costs and each.bot == OURS]
         found = {each: one(each) for each in alone}
         rest = [each for each in scenarios if each not in found]
         with ThreadPoolExecutor(max_workers=2) as pool:

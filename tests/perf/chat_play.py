@@ -29,6 +29,7 @@ class Scenario:
     """`steady_s`: interviews in progress, watched for so long; otherwise `n` answers that overlap.
 
     `tokens`: tokens of interactions pay, where a platform has such. `chars` are those of a chunk.
+    `note` is what a row's name says besides.
     """
 
     bot: str
@@ -38,6 +39,7 @@ class Scenario:
     steady_s: float = 0.0
     tokens: bool = False
     chars: int = LONG
+    note: str = ""
 
     @property
     def name(self) -> str:
@@ -46,8 +48,8 @@ class Scenario:
             if self.steady_s
             else f"{self.n}" + (f" in {self.within_s:g} s" if self.within_s > 1 else "")
         )
-        more = f", limits × {self.scale:g}" if self.scale != 1 else ""
-        return kind + more + (", by interactions" if self.tokens else "")
+        scaled = f"limits × {self.scale:g}" if self.scale != 1 else ""
+        return ", ".join(part for part in (kind, scaled, "by interactions" if self.tokens else "", self.note) if part)
 
 
 async def _nothing() -> None: ...

@@ -5,6 +5,8 @@
 chunk that is certain and not visible, sampled every 20 ms from the first chunk until all are visible; for an answer
 that never completes until its last chunk, which flatters it. **Finish lag**: the last chunk generated → all of it
 visible, and the buttons of the feedback where there are any.
+
+A review shows only some of its fixes, so those are certain later; a plain text is as soon as it is there.
 """
 
 from __future__ import annotations
@@ -123,7 +125,8 @@ def staleness(answer: Answer, visible: dict[int, float]) -> list[float]:
     """The samples of one answer."""
     is_whole = len(visible) == CHUNKS
     until = max(visible.values()) if is_whole else answer.last_chunk
-    order = sorted((certain, n) for n, certain in enumerate(stream(answer.round).certain))
+    certain = stream(answer.round).certain if answer.buttons else range(CHUNKS)
+    order = sorted((moment, n) for n, moment in enumerate(certain))
     samples: list[float] = []
     oldest, at = 0, answer.first_chunk
     while at < until:
