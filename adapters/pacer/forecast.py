@@ -20,6 +20,11 @@ RECHECK_S = 0.1
 """The soonest a write that cannot be afforded is looked at again, when nothing else happens."""
 
 
+def back_soon(limit: Limit) -> bool:
+    """Whether nothing need be kept of it."""
+    return isinstance(limit, Budget) and limit.rate * SOON_S >= 1.0
+
+
 class Pace:
     """How often something happened lately, per second: what happened `over_s` ago counts a third."""
 
@@ -91,6 +96,8 @@ def spare_at(
     There must be a token. `kept_share` of the depth is left for posts that nobody expects yet. A later answer is only
     when to ask again.
     """
+    if back_soon(limit):
+        return now
     match limit:
         case Budget():
             return _of_budget(limit, now, needed, kept_share, unforeseen, spread)
@@ -103,8 +110,6 @@ def spare_at(
 def _of_budget(
     budget: Budget, now: float, needed: Sequence[float], kept_share: float, unforeseen: float, spread: Spread | None
 ) -> float:
-    if budget.rate * SOON_S >= 1.0:
-        return now
     if not affordable(budget, now, needed, unforeseen=unforeseen):
         return max(needed[0] if needed else budget.ready_at(now), now + RECHECK_S)
     left = budget.depth * kept_share + 1.0

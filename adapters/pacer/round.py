@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from adapters.pacer.forecast import Need, Pace, Spread, spare_at
+from adapters.pacer.forecast import Need, Pace, Spread, back_soon, spare_at
 from adapters.pacer.limit import Limit
 from adapters.pacer.writer import Rank, Wish, Writer
 
@@ -58,7 +58,7 @@ class Round:
             return False
         if wish.rank > Rank.FINAL:
             for budget in wish.costs:
-                if not self._spare(budget, wish.rank):
+                if not back_soon(budget) and not self._spare(budget, wish.rank):
                     # Nor can anything less important be afforded, and nothing more important comes in this round.
                     self._short.add(budget)
                     return False

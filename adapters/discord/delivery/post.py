@@ -95,6 +95,9 @@ class Post:
         self._wish: Wish | None = None
         self._wish_until = 0.0
         self._wrote_at = float("-inf")
+        self._pages = 0
+        self._torn = 0
+        """How many messages come after the one that was written last."""
         self._slow_said = False
 
     # What the engine tells
@@ -184,6 +187,8 @@ class Post:
         return section if max(at, now) < section < at + (at - self._wrote_at) / 4 else at
 
     def needs(self, now: float) -> Iterable[Need]:
+        if self.settled and self._torn and self.home.scope.governor.busy(self):
+            return [Need(now, Rank.FINAL, limit) for limit in self._edit_costs() for _ in range(self._torn)]
         if self.settled or not self._growth.started_at:
             return ()
         if now >= self._needs_until:
@@ -191,9 +196,9 @@ class Post:
         return self._needs
 
     def _expected(self, now: float) -> Iterable[Need]:
-        """Only the end: of a window that is spread evenly something is left for the sections."""
-        end = self._growth.ends_at(now, self.home.scope.answer_s)
-        return (Need(end, Rank.FINAL, limit) for limit in self._likely_costs())
+        """Only the end, which changes every message: of a window spread evenly something is left for the sections."""
+        end, messages = self._growth.ends_at(now, self.home.scope.answer_s), max(1, len(self.handle.ids))
+        return (Need(end, Rank.FINAL, limit) for limit in self._likely_costs() for _ in range(messages))
 
     def write(self, wish: Wish, now: float) -> Coroutine[object, object, None] | None:
         op = self.plan()
@@ -206,6 +211,8 @@ class Post:
         self.unseen_since, self._wrote_at = None, now
         self._needs_until = self._wish_until = 0.0
         self.creating = isinstance(op, Create)
+        index = op.index if isinstance(op, Update) else len(self.handle.ids)
+        self._torn = max(0, self._pages - 1 - index)
         self._planned = None
         self._growth.shown = self._growth.whole
         self._slow_said = not self.settled and now < self.home.scope.health.slow_until
@@ -239,6 +246,7 @@ class Post:
         if isinstance(shown, FeedbackCard) and not self.settled and home.slow:
             shown = shown.model_copy(update={"status": SLOW})
         pages, now = pages_of(shown, home.owner, self.plain), home.epoch()
+        self._pages = len(pages)
         while True:
             op = next_op(pages, handle, home.ways, now, settled=self.settled)
             match op:
@@ -254,16 +262,21 @@ class Post:
     def _likely_costs(self) -> tuple[Limit, ...]:
         """What the next write of a growing post will cost; `()` when there is no way to write it."""
         home, handle = self.home, self.handle
-        if handle.ids and handle.intent is None:
-            way = home.ways.edit(handle.ids[-1], handle.hooks[-1])
-            return costs(way, "edit", handle.channel, home.scope.limits) if way is not None else ()
+        if handle.ids and handle.intent is None and not (self._torn and len(handle.ids) < self._pages):
+            return self._edit_costs()
         way = home.ways.create()
         return costs(way, "create", home.channel, home.scope.limits) if way is not None else ()
+
+    def _edit_costs(self) -> tuple[Limit, ...]:
+        home, handle = self.home, self.handle
+        way = home.ways.edit(handle.ids[-1], handle.hooks[-1]) if handle.ids else None
+        return costs(way, "edit", handle.channel, home.scope.limits) if way is not None else ()
 
     def _growth_rank(self) -> Rank:
         if not self.handle.ids:
             return Rank.FIRST
-        return Rank.SECTION if self._growth.unseen_section else Rank.PROGRESS
+        # What begins in one message and goes on in the next is not left torn.
+        return Rank.SECTION if self._torn or self._growth.unseen_section else Rank.PROGRESS
 
     def _rank(self, op: Op) -> Rank:
         if not self.settled:
