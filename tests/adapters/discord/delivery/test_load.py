@@ -11,11 +11,12 @@ from dataclasses import replace
 
 import pytest
 
+from engine.events import Settled
 from engine.preferences import Preferences
 from tests.adapters.discord.delivery.answers import seen
 from tests.adapters.discord.delivery.stage import Stage, staged
 from tests.kit.loop import virtual
-from tests.kit.paced import Answer, Seen, percentile
+from tests.kit.paced import Answer, Seen, asked, percentile
 from tests.wire.discord.limits import Limits, Window
 
 EDIT, POST = "PATCH /channels/{channel}/messages/{message}", "POST /channels/{channel}/messages"
@@ -154,3 +155,19 @@ async def test_growing_costs_the_store_nothing() -> None:
         (view,) = await at_once(stage, 1)
         assert view.writes > 9
         assert stage.shelf.writes <= 3
+
+
+@virtual
+async def test_nothing_cosmetic_delays_the_end_of_a_review_of_several_messages() -> None:
+    async with staged(Limits.documented()) as stage:
+        key = stage.interview()
+        stage.tell(key, Settled, "q1", asked())
+        await asyncio.sleep(6)
+        answer = Answer(key, asyncio.get_running_loop().time)
+        await answer.stream(stage.emit, tokens_per_s=120)
+        stage.tell(key, Settled, "q1", asked(actions=False))
+        await asyncio.sleep(10)
+        view = seen(stage, answer)
+        assert len(stage.shown(key)) > 2
+        assert view.finish_s <= 0.5
+        assert stage.limited == {}
