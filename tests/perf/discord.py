@@ -52,11 +52,13 @@ def bars(scenario: Scenario, kind: Kind) -> Sequence[Bar]:
         case 1:
             return *always, quick("first_lag", 0.95, 0.1), quick("staleness", 0.5, 0.6), quick("finish", 0.95, 0.1)
         case 50:
-            return *always, quick("finish", 0.95, 0.3), *((CPU,) if kind.costs else ())
+            cost = (CPU,) if kind.costs else ()
+            return *always, quick("staleness", 0.5, 0.7), quick("finish", 0.95, 0.3), *cost
         case 200 if scenario.tokens:
-            return *always, quick("finish", 0.95, 0.3)
+            return *always, quick("staleness", 0.5, 0.7), quick("finish", 0.95, 0.3)
         case 200:
-            return *always, quick("first_lag", 0.95, 0.5), quick("finish", 0.95, 0.8)
+            first = quick("first_lag", 0.95, 0.5)
+            return *always, first, quick("staleness", 0.5, 2.5), quick("finish", 0.95, 0.8)
         case _:
             return always
 
