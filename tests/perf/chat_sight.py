@@ -84,12 +84,12 @@ class Figures:
         return percentile(values, share) if values else NEVER
 
 
-def figures(answers: Sequence[Answer], writes: Iterable[Write], since: float) -> Figures:
-    """What the writes from `since` on amount to."""
+def figures(answers: Sequence[Answer], writes: Iterable[Write], since: float, began: float) -> Figures:
+    """What the writes from `since` on amount to; what was limited counts from when the run `began`."""
     found = Figures(answers=len(answers))
     by_channel: dict[str, list[Write]] = {}
     for write in sorted(writes, key=lambda write: write.at):
-        if write.at < since:
+        if write.at < (began if write.limited else since):
             continue
         kind = found.limited if write.limited else found.accepted if write.accepted else found.refused
         kind[write.method] = kind.get(write.method, 0) + 1
