@@ -151,7 +151,7 @@ async def test_forms_and_buttons_of_before_work_and_what_was_said_meanwhile_is_a
             program = DiscordProgram(discord, new_machine, model)
             await program.start()
 
-        await candidate.begins()
+        await candidate.begins(questions=2)
         question = await candidate.sees_button("done")
         person.presses(question, form_id(str(person.id), 1))
         form = await candidate.sees(lambda: next(iter(discord.modals(person)), None))
