@@ -16,7 +16,9 @@ COUNTED_S = 600.0
 FEW_UPDATES, NOTHING = 1_000, 5_000
 """So many invalid requests within that time and only finals are written; so many, and nothing is."""
 SLOW_S = 60.0
-"""How long updates are few after a limit was met that concerns everybody."""
+"""How long updates are few after Cloudflare had to step in."""
+OVERALL_SLOW_S = 5.0
+"""How long they are after the overall limit was met, which the budget has learnt from by then."""
 BANNED_S, BANNED_MOST_S = 60.0, 3_600.0
 
 
@@ -46,7 +48,7 @@ class Health:
 
     def met_overall(self, now: float, retry_after_s: float) -> None:
         """The limit over everything was met."""
-        self._be_slow(now + retry_after_s + SLOW_S, "the overall limit was met")
+        self._be_slow(now + retry_after_s + OVERALL_SLOW_S, "the overall limit was met")
 
     def banned(self, now: float, retry_after_s: float) -> None:
         """Cloudflare answered in Discord's place."""

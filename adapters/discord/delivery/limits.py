@@ -1,7 +1,7 @@
 """Discord's write limits.
 
 Published are 50 requests a second of a bot over everything but the endpoints of interactions, and that everything else
-is to be read off the answers. So ours is a bucket of 48 a second that holds two, and windows by route and channel, or
+is to be read off the answers. So ours is a bucket of 46 a second that holds two, and windows by route and channel, or
 interaction token, that begin as what people have measured (5 in 5 s) and are told by every answer. Routes that turn
 out to share a bucket share their windows from then on.
 """
@@ -16,7 +16,7 @@ from adapters.pacer.window import Window
 
 Kind = Literal["create", "edit", "delete", "read", "typing", "open", "hook create", "hook edit", "hook delete"]
 
-OVERALL_PER_S = 48
+OVERALL_PER_S = 46
 USUAL, USUAL_S = 5, 5.0
 KEPT_WINDOWS = 8_192
 """More than are used within the few seconds for which a window remembers anything."""
