@@ -37,7 +37,9 @@ class Program:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.restarts_s: list[float] = []
-        self._environment = os.environ | {
+        # Measuring coverage would make every start twice as slow, and whoever is killed reports nothing.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+        self._environment = inherited | {
             "REHEARSE_HOME": str(home),
             "REHEARSE_PORT": str(self.port),
             "REHEARSE_QUIET_S": "60",

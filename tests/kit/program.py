@@ -13,7 +13,8 @@ from pathlib import Path
 from tests.kit.ports import free_port
 
 STARTS_WITHIN_S = 20.0
-NOT_INHERITED = ("SLACK_", "DISCORD_", "OPENAI_")
+NOT_INHERITED = ("SLACK_", "DISCORD_", "OPENAI_", "COVERAGE_")
+"""Measuring coverage would make every start twice as slow, and whoever is killed reports nothing."""
 
 
 class Program:
