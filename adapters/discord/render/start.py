@@ -34,7 +34,7 @@ Place = Literal["direct", "thread", "forms"]
 MOST_QUESTIONS, FOCUS_CHARS = 20, 200
 FOCUS_ID = 1_002
 """The `id` of the text that holds the focus; `focus_of` reads it."""
-_FOCUS = "Focus: "
+_FOCUS = "Focus:"
 
 PRACTISE = "Practise"
 HOW = "I ask one question at a time, you answer in your own words, and you watch the feedback being written."
@@ -111,8 +111,8 @@ def refused_page(picked: Picked, *, threads: bool = True, focus: str = "") -> Pa
     """A direct message was refused: where to go on, and who could read it there. `threads`: there can be one here."""
     contents = [f"### {REFUSED}\n{_REFUSED}", *([_THREAD] if threads else []), _HERE]
     made = texts(contents)
-    if focus:
-        made.append(text(small(f"{_FOCUS}{escaped(focus)}")) | {"id": FOCUS_ID})
+    if focus.strip():
+        made.append(text(small(f"{_FOCUS} {escaped(focus)}")) | {"id": FOCUS_ID})
     choices = [button("Use a private thread", place_id("thread", picked))] if threads else []
     choices += [button("Stay in private messages here", place_id("here", picked))]
     again = button("Try again", pick_id("go", picked))
@@ -124,7 +124,7 @@ def focus_of(components: Sequence[object]) -> str:
     for component in components:
         for each in walk(cast("Json", component)) if isinstance(component, dict) else ():
             if each.get("id") == FOCUS_ID:
-                return unescaped(str(each.get("content", ""))).removeprefix("-# ").removeprefix(_FOCUS)
+                return unescaped(str(each.get("content", ""))).removeprefix("-# ").removeprefix(_FOCUS).strip()
     return ""
 
 
