@@ -22,6 +22,7 @@ from adapters.slack.render import (
     Page,
     card_pages,
     closing_pages,
+    notice_page,
     root_page,
     section_page,
     settled_sections,
@@ -64,7 +65,7 @@ Shown = Card | Said | Root
 def pages_of(shown: Shown, handle: Handle, owner: str, look: Look, *, whole: bool) -> tuple[Page, ...]:
     """Every message of the post as it should be, in order; the first `len(handle.ts)` of them are there already."""
     if isinstance(shown, Said):
-        return (Page(blocks=(), text=escaped(shown.text)),)
+        return (notice_page(shown.text, error=shown.error),)
     if isinstance(shown, Root):
         return (root_page(shown.title, shown.role, shown.questions, focus=shown.focus, report=shown.report),)
     match handle.sink, shown:
