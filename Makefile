@@ -53,7 +53,7 @@ perf: setup ## Print the benchmarks beside their bars
 	$(BIN)/python -m tests.perf
 
 # Resolved once for every platform and Python we support. No index address is written into the files.
-UV_COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q
+UV_COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras -q
 constraints: setup ## Pin anew after a change of pyproject.toml (UPGRADE=1 for the newest versions)
 	printf 'hatchling\neditables\n' | $(BIN)/$(UV_COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml - -o constraints.txt
 	printf 'hatchling\neditables\n' | $(BIN)/$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --extra dev --extra postgres \
