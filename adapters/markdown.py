@@ -40,6 +40,9 @@ _GAP = "[number?]"
 _SPACES = " \n\t"
 _LOOSE = f"{_SPACES}@"
 _SPACE = re.compile(r"[ \n\t]")
+_INSIDE = re.compile(r"[!<\[@]")
+"""Where a link or a mention may begin in the middle of a word."""
+_WORD = 200
 _REACH = 2_500
 """The longest link that `engine/feedback/inert.py` looks for, and then some."""
 
@@ -115,19 +118,27 @@ def _word_begin(text: str, before: int) -> int:
 
 def _may_vanish(rest: str) -> bool:
     """What begins so may be a link or a mention and nothing else."""
-    word = _SPACE.split(rest, maxsplit=1)[0].lower()
-    if word[0] in "[<" or word == "!" or word.startswith("!["):
+    word = _SPACE.split(rest, maxsplit=1)[0].lower().lstrip("@")
+    if word[:1] in ("[", "<", "!"):
         return not word.startswith(_GAP)
+    # What stands at the end of the word may itself vanish, and leave only its beginning.
+    word = _INSIDE.split(word, maxsplit=1)[0][:_WORD]
+    return any(_link_begins(word[at:]) and (at == 0 or _link_begins(word[:at])) for at in range(len(word)))
+
+
+def _link_begins(word: str) -> bool:
     return any(begin.startswith(word) or word.startswith(begin) for begin in _LINK_BEGINS)
 
 
 def _over(rest: str) -> bool:
     """What begins here with a bracket can no longer become a link or a mention: it has closed, and so has its word."""
     line, newline, _ = rest.partition("\n")
-    if newline:
-        return not line.rstrip(" \t<").endswith("](")
-    if line[0] == "<" and len(line) > 1 and not (line[1].isalpha() or line[1] in "@#!"):
+    if line[0] == "<" and len(line) > 1 and not (line[1].isalpha() or line[1] in "@#![<"):
         return True
+    if newline and line[0] == "<":
+        return all(_over(rest[at.start() :]) for at in re.finditer(r"\[", line))
+    if newline:
+        return line.partition("]")[2].rstrip(" \t<") != "("
     inside, close, after = line.partition(">" if line[0] == "<" else "]")
     if after.startswith("(") and line[0] == "[":
         _, close, after = after.partition(")")

@@ -42,6 +42,7 @@ def test_what_is_shown_of_a_growing_text_is_never_taken_back(text: str, cuts: ra
         ("I told <!chan", "I"),
         ("See the list:\n-", "See the"),
         ("word", ""),
+        ("here\nh<", ""),
     ],
 )
 def test_the_end_of_a_growing_text_is_held_back(text: str, shown: str) -> None:
