@@ -13,6 +13,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from importlib.metadata import version
 from typing import cast
 
@@ -77,6 +78,10 @@ DOCTOR_EXAMPLES = """\
 examples:
   rehearse doctor
   rehearse doctor --json"""
+
+
+ADMIN_COMMANDS: tuple[str, ...] = ()
+"""Each is a module of `bot/cli` with `add`, which says what may be written, and `run`, which does it."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -155,6 +160,9 @@ def parser() -> argparse.ArgumentParser:
         "--application", metavar="ID", help="the application's ID (that of DISCORD_TOKEN)", type=_application
     )
 
+    for name in ADMIN_COMMANDS:
+        import_module(f"bot.cli.{name}").add(commands)
+
     doctor = _command(
         commands, "doctor", "What is configured, reachable and out of date, and what to do.", DOCTOR_EXAMPLES
     )
@@ -194,6 +202,8 @@ def _run(options: Mapping[str, object]) -> int:
 
             application = options["application"]
             return asyncio.run(print_invite(None if application is None else str(application)))
+        case name if name in ADMIN_COMMANDS:
+            return asyncio.run(import_module(f"bot.cli.{name}").run(options))
         case "doctor":
             from bot.doctor import doctor
 

@@ -21,6 +21,7 @@ from adapters.library.prompts import load_prompts
 from adapters.library.types import load_types
 from adapters.live import Live
 from adapters.store import SqlStore, open_store
+from bot.admin import Admins, admins_of
 from bot.config import Settings
 from bot.home import hashed, prepare, user_salt
 from bot.models import Models, choose_models
@@ -48,6 +49,7 @@ class App:
     where: str
     outlets: Outlets
     reception: Reception
+    admins: Admins
 
     @asynccontextmanager
     async def attending(self) -> AsyncGenerator[None]:
@@ -116,7 +118,8 @@ async def assemble(settings: Settings, changes: Changes | None = None) -> AsyncG
                     now=time.time,
                     engine_label=models.label,
                 )
-                yield App(desk, live, store, models, settings.where, outlets, reception)
+                admins = admins_of(store, pseudonym=pseudonym)
+                yield App(desk, live, store, models, settings.where, outlets, reception, admins)
     finally:
         await models.aclose()
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Protocol
 
+from engine.catalogue import Catalogue, Shipped, Whereabouts
 from engine.errors import SettingsError
 from engine.inbound import Begin, Given, Inbound
 from engine.interviews import InterviewType, RoleLevel, Setup
@@ -12,6 +14,14 @@ from engine.ports import Store
 from engine.preferences import Preferences
 from engine.prompting import PromptStore
 from engine.session import Session
+
+
+class Admission(Protocol):
+    """Whether somebody may begin one more interview."""
+
+    async def begin(self, home: str, person: str) -> None:
+        """Raises `OverLimit`, with a hint that says when it resets. `person` is `ThreadKey.person`."""
+        ...
 
 
 class Desk:
@@ -29,8 +39,12 @@ class Desk:
         deliver: Callable[[Inbound], Awaitable[bool]],
         now: Callable[[], float],
         engine_label: str,
+        catalogue: Catalogue | None = None,
+        admission: Admission | None = None,
     ) -> None:
         self.types = types
+        self._catalogue = catalogue or Shipped(types)
+        self._admission = admission
         self.engine_label = engine_label
         self._store = store
         self._prompts = prompts
@@ -51,20 +65,27 @@ class Desk:
         quiet_s: float = 3.0,
         question: str = "",
         answer: str = "",
+        where: Whereabouts | None = None,
     ) -> bool:
         """Start an interview; `False` when `id` was delivered before.
 
         With a `question` (up to `GIVEN_CHARS` characters), the interview is that one question and no follow-up; with
         an `answer` too, it is reviewed at once.
-        Raises `SettingsError` for an unknown type, or a role the type is not made for. Prompt versions are pinned here.
+        `where` says whose rules hold, and which types are offered there; by default those of the key's workspace.
+        Raises `SettingsError` for a type that is not offered, or a role the type is not made for, and `OverLimit`.
+        Prompt versions are pinned here.
         """
-        kind = self.types.get(type_id)
+        where = where or Whereabouts(key.scope, key.user, key.channel)
+        types = await self.offered(where)
+        kind = types.get(type_id)
         if kind is None:
-            raise SettingsError(f"There is no interview type {type_id!r}. Choose one of: {', '.join(self.types)}.")
+            raise SettingsError(f"There is no interview type {type_id!r}. Choose one of: {', '.join(types)}.")
         if role not in kind.roles:
             raise SettingsError(f"{kind.title} is made for {', '.join(kind.roles)}, not for {role!r}.")
         if question:
             kind, questions = kind.model_copy(update={"follow_ups": 0, "feedback": "each"}), 1
+        if self._admission is not None:
+            await self._admission.begin(where.home, key.person)
         assigned = await self._prompts.assign(key.person)
         setup = Setup(
             type=kind,
@@ -76,9 +97,14 @@ class Desk:
             prompts=assigned.prompts,
             arms=assigned.arms,
             quiet_s=quiet_s,
+            home=where.home,
         )
         given = Given(question=question, answer=answer) if question else None
         return await self.deliver(Begin(id=id, key=key, at=self._now(), setup=setup, given=given))
+
+    async def offered(self, where: Whereabouts) -> Mapping[str, InterviewType]:
+        """What may be begun there, by id, the usual one first."""
+        return await self._catalogue.offered(where)
 
     async def deliver(self, inbound: Inbound) -> bool:
         """Hand in what a person did; `False` for a duplicate. What this returned for is never lost."""

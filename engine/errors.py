@@ -20,12 +20,16 @@ RehearseError                      str() goes to the log; `hint` may be shown to
 │   ├── LeaseLost                  another attendant holds this session now; stop at once
 │   ├── StoreUnavailable           locked, full disk, corrupt file, no server: `hint` says what to do
 │   └── StoreTooNew                the database was made by a newer Rehearse
+├── NotAllowed                     the role it needs is `needs`; ask somebody who has it
+├── Wrong                          what an admin wrote cannot be taken; `problems` says so, field by field
+├── OverLimit                      a limit is reached; it resets at `resets_at`
 ├── PromptError                    a template, a type or the bank is broken; names the place
 └── SettingsError                  a setting is wrong; names it and the way out
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 Stage = Literal["first", "gap", "total"]
@@ -191,3 +195,31 @@ class SettingsError(RehearseError):
     def __init__(self, detail: str) -> None:
         self.hint = detail
         super().__init__(detail)
+
+
+class NotAllowed(RehearseError):
+    """Somebody wants what their role does not let them do; `needs` is the role it takes."""
+
+    def __init__(self, needs: str, hint: str = "") -> None:
+        self.needs = needs
+        self.hint = hint or f"This takes the role {needs}. Ask an admin of this workspace, or whoever runs Rehearse."
+        super().__init__(f"needs the role {needs}")
+
+
+class Wrong(RehearseError):
+    """What was written cannot be taken, and nothing was changed. `problems` maps a field ("" for the whole) to why."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        self.hint = " ".join(self.problems.values())
+        super().__init__("; ".join(f"{field or 'all'}: {why}" for field, why in self.problems.items()))
+
+
+class OverLimit(RehearseError):
+    """A limit is reached. `limit` names it, `resets_at` is epoch seconds, `None` where only an admin can raise it."""
+
+    def __init__(self, limit: str, hint: str, *, resets_at: float | None) -> None:
+        self.limit = limit
+        self.hint = hint
+        self.resets_at = resets_at
+        super().__init__(f"over the limit {limit}")

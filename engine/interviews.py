@@ -129,7 +129,8 @@ class Setup(Frozen):
     """All that one interview is pinned to from its first moment to its last.
 
     `prompts` maps a task to the prompt version it uses (`purpose@digest`), and `arms` to its side of a rollout, if one
-    was open; `quiet_s` is how long a pause ends an answer.
+    was open; `quiet_s` is how long a pause ends an answer. `home` is the scope whose rules the interview goes by
+    (`platform/workspace`), "" for that of its key.
     """
 
     type: InterviewType
@@ -141,6 +142,7 @@ class Setup(Frozen):
     prompts: Mapping[str, str] = Field(default_factory=dict[str, str])
     arms: Mapping[str, Arm] = Field(default_factory=dict[str, Arm])
     quiet_s: float = Field(default=3.0, ge=0, le=600)
+    home: str = Field(default="", max_length=500)
 
     @model_validator(mode="after")
     def _has_role(self) -> Self:

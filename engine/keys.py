@@ -29,6 +29,11 @@ class ThreadKey(BaseModel, frozen=True, extra="forbid"):
         """Whose conversation it is, wherever it stands: one person in one workspace of one platform."""
         return _text(self.platform, self.workspace, self.user)
 
+    @property
+    def scope(self) -> str:
+        """Whose rules hold there, unless the interview says otherwise: the workspace's."""
+        return scope_of(self.platform, self.workspace)
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """The key whose `str()` this is. Raises `ValueError` for anything else."""
@@ -37,6 +42,16 @@ class ThreadKey(BaseModel, frozen=True, extra="forbid"):
             raise ValueError(f"not a thread key: {text!r}")
         platform, workspace, channel, thread, user = parts
         return cls(platform=platform, workspace=workspace, channel=channel, thread=thread, user=user)
+
+
+def scope_of(platform: str, workspace: str) -> str:
+    """A workspace in one word: what admins set is kept under it."""
+    return _text(platform, workspace)
+
+
+def person_of(platform: str, workspace: str, user: str) -> str:
+    """A person of a workspace in one word, as `ThreadKey.person`."""
+    return _text(platform, workspace, user)
 
 
 @lru_cache(maxsize=4_096)  # asked for many times in every step

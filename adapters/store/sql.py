@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, or_, select
 
 from adapters.store import rows
+from adapters.store.admin import SqlAdmin
 from adapters.store.context import Context
 from adapters.store.installations import SqlInstallations
 from adapters.store.leases import SqlLease
@@ -26,12 +27,13 @@ from engine.session import Session
 
 
 class SqlStore:
-    """Opened by `open_store`. `prompts` is the prompt store in the same database."""
+    """Opened by `open_store`. `prompts` and `admin` keep what they say in the same database."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._database = context.database
         self.prompts = SqlPromptStore(context.database, context.now)
+        self.admin = SqlAdmin(context)
 
     def installations(self, app: str) -> SqlInstallations:
         """The workspaces that installed this app."""
