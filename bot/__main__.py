@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version
-from typing import cast
+from typing import Protocol, cast
 
 from engine.errors import RehearseError
 from engine.interviews import HIGHEST_LEVEL, LOWEST_LEVEL, ROLE_LEVELS
@@ -161,7 +161,7 @@ def parser() -> argparse.ArgumentParser:
     )
 
     for name in ADMIN_COMMANDS:
-        import_module(f"bot.cli.{name}").add(commands)
+        _admin(name).add(commands)
 
     doctor = _command(
         commands, "doctor", "What is configured, reachable and out of date, and what to do.", DOCTOR_EXAMPLES
@@ -202,8 +202,8 @@ def _run(options: Mapping[str, object]) -> int:
 
             application = options["application"]
             return asyncio.run(print_invite(None if application is None else str(application)))
-        case name if name in ADMIN_COMMANDS:
-            return asyncio.run(import_module(f"bot.cli.{name}").run(options))
+        case str(name) if name in ADMIN_COMMANDS:
+            return asyncio.run(_admin(name).run(options))
         case "doctor":
             from bot.doctor import doctor
 
@@ -211,6 +211,18 @@ def _run(options: Mapping[str, object]) -> int:
         case _:
             print(OVERVIEW)
             return 0
+
+
+class _Admin(Protocol):
+    """What a module of `bot/cli` has."""
+
+    def add(self, commands: Callable[..., argparse.ArgumentParser], /) -> None: ...
+
+    async def run(self, options: Mapping[str, object], /) -> int: ...
+
+
+def _admin(name: str) -> _Admin:
+    return cast("_Admin", cast("object", import_module(f"bot.cli.{name}")))
 
 
 class _Raw(argparse.RawDescriptionHelpFormatter):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from adapters.store import rows
 from adapters.store.context import Context
@@ -25,7 +25,23 @@ from engine.admin.roles import AdminRole
 from engine.errors import Overtaken
 
 DRAFTS_S = 86_400.0
-Version = Row[tuple[str, str, str, int, str, bool, str, float]]
+_RECORDS = select(
+    admin_record.c.id,
+    admin_record.c.version,
+    admin_record.c.body,
+    admin_record.c.archived,
+    admin_record.c.actor,
+    admin_record.c.at,
+)
+_LINES = select(
+    admin_audit.c.n,
+    admin_audit.c.at,
+    admin_audit.c.actor,
+    admin_audit.c.role,
+    admin_audit.c.act,
+    admin_audit.c.subject,
+    admin_audit.c.words,
+)
 
 
 class SqlAdmin:
@@ -42,23 +58,21 @@ class SqlAdmin:
         newer = (later.c.scope == admin_record.c.scope, later.c.kind == admin_record.c.kind)
         newer = (*newer, later.c.id == admin_record.c.id, later.c.version > admin_record.c.version)
         query = (
-            select(*admin_record.c)
-            .where(admin_record.c.scope == scope, admin_record.c.kind == kind)
+            _RECORDS.where(admin_record.c.scope == scope, admin_record.c.kind == kind)
             .where(~select(later.c.version).where(*newer).exists())
             .order_by(admin_record.c.id)
         )
         found = await self._database.read(lambda connection: connection.execute(query).all())
-        return [_record(cast("Version", row)) for row in found]
+        return [Record(scope, kind, id, n, body, archived, by, at) for id, n, body, archived, by, at in found]
 
     async def versions(self, scope: str, kind: RecordKind, id: str, limit: int = 50) -> Sequence[Record]:
         query = (
-            select(*admin_record.c)
-            .where(admin_record.c.scope == scope, admin_record.c.kind == kind, admin_record.c.id == id)
+            _RECORDS.where(admin_record.c.scope == scope, admin_record.c.kind == kind, admin_record.c.id == id)
             .order_by(admin_record.c.version.desc())
             .limit(limit)
         )
         found = await self._database.read(lambda connection: connection.execute(query).all())
-        return [_record(cast("Version", row)) for row in found]
+        return [Record(scope, kind, id, n, body, archived, by, at) for id, n, body, archived, by, at in found]
 
     async def put(
         self, scope: str, kind: RecordKind, id: str, body: str, *, seen: int, entry: Entry, archived: bool = False
@@ -84,13 +98,14 @@ class SqlAdmin:
         await to_the_end(self._database.write(lambda connection: note(connection, entry)))
 
     async def audit(self, scope: str, *, limit: int = 50, before: int | None = None) -> Sequence[tuple[int, Entry]]:
-        query = select(*admin_audit.c).where(admin_audit.c.scope == scope).order_by(admin_audit.c.n.desc())
+        query = _LINES.where(admin_audit.c.scope == scope).order_by(admin_audit.c.n.desc())
         if before is not None:
             query = query.where(admin_audit.c.n < before)
         found = await self._database.read(lambda connection: connection.execute(query.limit(limit)).all())
-        lines = cast("list[tuple[int, str, float, str, AdminRole | None, str, str, str]]", found)
-        return [(n, Entry(of, at, actor, role, act, subject, words)) for n, of, at, actor, role, act, subject, words
-                in lines]  # fmt: skip
+        return [
+            (n, Entry(scope, at, actor, cast("AdminRole | None", role), act, subject, words))
+            for n, at, actor, role, act, subject, words in found
+        ]
 
     async def grants(self, scope: str) -> Sequence[Grant]:
         grant = admin_grant.c
@@ -182,8 +197,3 @@ def _last_words(connection: Connection, scope: str, subject: str) -> str:
     query = select(admin_audit.c.words).where(admin_audit.c.scope == scope, admin_audit.c.subject == subject)
     words = connection.scalar(query.order_by(admin_audit.c.n.desc()).limit(1))
     return f"Somebody {words}." if words else ""
-
-
-def _record(row: Version) -> Record:
-    scope, kind, id, version, body, archived, actor, at = row
-    return Record(scope, cast("RecordKind", kind), id, version, body, archived, actor, at)

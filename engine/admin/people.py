@@ -1,4 +1,4 @@
-"""Who looks after a workspace: roles from the platform and from grants, and the line of audit that every change leaves."""
+"""Who looks after a workspace: roles from the platform and from grants, and the line of audit that a change leaves."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class People:
         """See `Roles`. Open to everybody: it says only what somebody may do themselves."""
         if actor.operator:
             return "owner"
-        granted = [
+        granted: list[AdminRole | None] = [
             grant.role
             for grant in await self._store.grants(actor.scope)
             if (grant.subject == actor.user if grant.kind == "user" else grant.subject in actor.groups)

@@ -72,7 +72,8 @@ def at_least(role: AdminRole | None, needed: AdminRole) -> bool:
 
 
 def highest(roles: Iterable[AdminRole | None]) -> AdminRole | None:
-    return max((role for role in roles if role is not None), key=ADMIN_ROLES.index, default=None)
+    had = frozenset(roles)
+    return next((role for role in reversed(ADMIN_ROLES) if role in had), None)
 
 
 NEEDS = "__needs__"

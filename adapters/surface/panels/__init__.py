@@ -1,7 +1,7 @@
 """What an admin sees and fills in, the same on every platform: panels, and forms of at most five fields.
 
-Everything here is plain text; a platform makes it literal in its own way. A `path` says where a button leads, or what it
-does: words between slashes, at most 80 characters, which is all that is remembered between two presses.
+Everything here is plain text; a platform makes it literal in its own way. A `path` says where a button leads, or what
+it does: words between slashes, at most 80 characters, which is all that is remembered between two presses.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Amiss:
-    """A form that cannot be taken: the form once more with what was typed, and what is wrong by field ("": the whole)."""
+    """A form that cannot be taken: once more with what was typed, and what is wrong by field ("": the whole)."""
 
     form: Form
     problems: Mapping[str, str]

@@ -19,7 +19,7 @@ BACK = Go("Back to the menu", HOME)
 
 
 class Panels:
-    """`show` and `submit` never raise but for what is nobody's fault; what went wrong is a panel or beside its field."""
+    """What went wrong is a panel, or stands beside its field; nothing raises but what is nobody's fault."""
 
     def __init__(self, pages: Sequence[Pages], *, store: AdminStore, now: Callable[[], float]) -> None:
         self._pages = {page.name: page for page in pages}
