@@ -98,7 +98,16 @@ class Heading:
     text: str
 
 
-Part = Words | Facts | Row | Table | Code | Series | Heading
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person by their name on the platform, between words; nobody is called by it. `user` is the platform's id."""
+
+    user: str
+    before: str = ""
+    after: str = ""
+
+
+Part = Words | Facts | Row | Table | Code | Series | Heading | Mention
 
 
 @dataclass(frozen=True, slots=True)
