@@ -1,7 +1,7 @@
 """Bringing a database up to date, by itself, when it is opened.
 
 Alembic is only imported when there is something to do: a start with nothing to migrate should cost nothing. The
-migrations stand in `migrations/versions/`; a new one is also named in `REVISIONS`.
+migrations stand in `migrations/versions/`, and their files' names begin with their revisions.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from adapters.store.database import Database
 from adapters.store.statements import alone
 from engine.errors import StoreTooNew
 
-REVISIONS = ("0001", "0002", "0003")
+FOLDER = Path(__file__).parent / "migrations"
+REVISIONS = tuple(sorted(script.name[:4] for script in (FOLDER / "versions").glob("[0-9]*.py")))
 """Every revision that this version knows, oldest first."""
 HEAD = REVISIONS[-1]
-FOLDER = Path(__file__).parent / "migrations"
 
 
 async def migrate(database: Database) -> None:
