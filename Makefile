@@ -5,7 +5,7 @@
 # Written for GNU Make 4 and for the 3.81 that macOS ships.
 
 .DEFAULT_GOAL := run
-.PHONY: run demo setup setup-run test lint fmt perf constraints clean
+.PHONY: run demo setup setup-run test explore lint fmt perf constraints clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -44,6 +44,9 @@ test: lint ## Everything that must hold before a commit
 	@$(BIN)/coverage report --include='engine/*' --fail-under=100 --format=total >/dev/null || \
 		{ echo "The engine must be covered whole:"; \
 		  $(BIN)/coverage report --include='engine/*' --fail-under=100 --skip-covered --show-missing; }
+
+explore: setup ## Look for examples that no run of the tests has tried yet
+	$(BIN)/pytest -n 2 --no-cov --hypothesis-profile=explore
 
 fmt: setup ## Format, and mend what lint can mend by itself
 	$(BIN)/ruff check --fix --exit-zero .
