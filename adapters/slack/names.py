@@ -51,6 +51,14 @@ HISTORY_VIEW = "rehearse.history"
 START_SHORTCUT = "rehearse_start"
 SCORE_SHORTCUT = "rehearse_score"
 
+GO = "rehearse.go:"
+"""A button of an admin's panel: the path it leads to follows, and is its value as well."""
+PICK = "rehearse.pick:"
+"""A menu of a panel: its path follows; what is chosen is put behind that."""
+PANEL_VIEW = "rehearse.panel"
+PANEL_FORM = "rehearse.panel.form"
+"""The path a form goes to is what it is given to keep."""
+
 
 def thread_key(team: str, channel: str, thread_ts: str, user: str) -> ThreadKey:
     """The address of an interview: every interview in Slack stands in a thread."""
@@ -76,3 +84,29 @@ def read_menu(value: str) -> tuple[Action, str, int] | None:
     if len(parts) != 3 or parts[0] not in get_args(Action) or not parts[1] or not parts[2].isdecimal():
         return None
     return cast("Action", parts[0]), parts[1], int(parts[2][:9])
+
+
+def go_id(path: str, number: int = 0) -> str:
+    return f"{GO}{path}" if number == 0 else f"{GO}{path}#{number}"
+
+
+def pick_id(path: str) -> str:
+    return f"{PICK}{path}"
+
+
+def read_go(action_id: str, value: str) -> str:
+    """The path that somebody wants to go to; "" when it is no button or menu of a panel."""
+    if action_id.startswith(GO):
+        return value
+    return f"{action_id.removeprefix(PICK)}/{value}" if action_id.startswith(PICK) and value else ""
+
+
+def field_id(path: str, kind: str, id: str) -> str:
+    """The block of a form's field. Of a block that it knows, Slack keeps what was typed there: forms share none."""
+    return f"{path}|{kind}|{id}"
+
+
+def read_field(block_id: str) -> tuple[str, str]:
+    """Kind and id of the field that a block is."""
+    _, kind, id = ["", "", *block_id.split("|", 2)][-3:]
+    return kind, id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from adapters.slack.render.blocks import plain_text
 from adapters.slack.render.page import Json
@@ -17,6 +18,8 @@ FIELD = "value"
 
 OPTION_CHARS, TITLE_CHARS, RADIO_OPTIONS = 75, 24, 10
 INPUT_CHARS = 3_000
+EMPTY = "\u2205"
+"""Stands for an option without a value."""
 
 
 def modal(callback_id: str, title: str, submit: str, blocks: Sequence[Json], metadata: str = "") -> Json:
@@ -43,6 +46,16 @@ def option(each: Option) -> Json:
     made: Json = {"text": plain_text(each.label, OPTION_CHARS), "value": each.value}
     about = in_short(each.about, OPTION_CHARS)
     return made | {"description": plain_text(about, OPTION_CHARS)} if about else made
+
+
+def choice(each: Option) -> Option:
+    """An option as Slack takes it: its value may not be empty."""
+    return each if each.value else replace(each, value=EMPTY)
+
+
+def chosen(value: str) -> str:
+    """The value of an option that was chosen."""
+    return "" if value == EMPTY else value
 
 
 def pick(options: Sequence[Option], chosen: str, *, radio: bool = False, action_id: str = FIELD) -> Json:
