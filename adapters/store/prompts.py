@@ -12,10 +12,12 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, func, select, update
 
 from adapters.store import observing, rows, standings
+from adapters.store.admin import note
 from adapters.store.database import Database
 from adapters.store.statements import alone, insert_new
 from adapters.store.tables import prompt_label, prompt_version
 from adapters.store.waiting import to_the_end
+from engine.admin.records import Entry
 from engine.errors import PromptError
 from engine.prompting.changes import Act, decide
 from engine.prompting.drafting import problems
@@ -80,25 +82,30 @@ class SqlPromptStore:
     async def history(self, name: str, limit: int = 50) -> Sequence[Change]:
         return await self._database.read(lambda connection: standings.changes(connection, name, limit))
 
-    async def create(self, prompt: Prompt, *, by: str, message: str) -> Standing:
+    async def create(self, prompt: Prompt, *, by: str, message: str, entry: Entry | None = None) -> Standing:
         if found := problems(prompt):
             raise PromptError(prompt.ref, found[0])
         at = self._now()
 
         def work(connection: Connection) -> Standing:
             alone(connection)
-            _add(connection, prompt, status="draft", by=by, message=message, at=at)
+            if _add(connection, prompt, status="draft", by=by, message=message, at=at) and entry is not None:
+                note(connection, entry)
             return standings.standing(connection, prompt.task)
 
         return await to_the_end(self._database.write(work))
 
-    async def change(self, name: str, act: Act, *, by: str, reason: str, seen: int) -> Standing:
+    async def change(
+        self, name: str, act: Act, *, by: str, reason: str, seen: int, entry: Entry | None = None
+    ) -> Standing:
         at = self._now()
 
         def work(connection: Connection) -> Standing:
             alone(connection)
             before = standings.standing(connection, name)
             standings.carry_out(connection, decide(before, act, by=by, reason=reason, seen=seen, at=at))
+            if entry is not None:
+                note(connection, entry)
             return standings.standing(connection, name)
 
         return await to_the_end(self._database.write(work))
@@ -109,8 +116,8 @@ class SqlPromptStore:
         )
 
 
-def _add(connection: Connection, prompt: Prompt, *, status: str, by: str, message: str, at: float) -> None:
-    """Keep a version, once; a retired one becomes a draft again when somebody writes it once more."""
+def _add(connection: Connection, prompt: Prompt, *, status: str, by: str, message: str, at: float) -> bool:
+    """Keep a version, once; a retired one becomes a draft again when it is written once more. `False`: it was there."""
     last = connection.scalar(select(func.max(prompt_version.c.version)).where(prompt_version.c.name == prompt.task))
     row = {
         "ref": prompt.ref,
@@ -126,9 +133,10 @@ def _add(connection: Connection, prompt: Prompt, *, status: str, by: str, messag
     if not insert_new(connection, prompt_version, row):
         retired = (prompt_version.c.ref == prompt.ref, prompt_version.c.status == "retired")
         if by == SEED or connection.execute(update(prompt_version).where(*retired).values(status=status)).rowcount != 1:
-            return
+            return False
         deed = "revived"
     standings.remember(connection, Change(prompt.task, deed, prompt.ref, by, message, at))
+    return True
 
 
 def _release(connection: Connection, prompt: Prompt, at: float) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from engine.admin.records import Entry
 from engine.prompting.changes import Act
 from engine.prompting.prompt import Prompt
 from engine.prompting.standing import Change, Standing
@@ -42,7 +43,10 @@ class PromptStore(Protocol):
 
 
 class PromptRegistry(PromptStore, Protocol):
-    """What admins need besides. Each change is one transaction with its line of history, and they come one by one."""
+    """What admins need besides. Each change is one transaction with its line of history, and they come one by one.
+
+    With an `entry`, the line of the audit is written in that transaction too; where nothing is changed, neither is.
+    """
 
     async def standing(self, name: str) -> Standing:
         """A task's prompt as it stands. Empty for a task without one."""
@@ -52,14 +56,16 @@ class PromptRegistry(PromptStore, Protocol):
         """What was done to it, newest first."""
         ...
 
-    async def create(self, prompt: Prompt, *, by: str, message: str) -> Standing:
+    async def create(self, prompt: Prompt, *, by: str, message: str, entry: Entry | None = None) -> Standing:
         """Keep a new version as a draft. The same content is the same version; a retired one is a draft again.
 
         Raises `PromptError` for a prompt that is not fit for use.
         """
         ...
 
-    async def change(self, name: str, act: Act, *, by: str, reason: str, seen: int) -> Standing:
+    async def change(
+        self, name: str, act: Act, *, by: str, reason: str, seen: int, entry: Entry | None = None
+    ) -> Standing:
         """Do what `decide` makes of an act. `seen` is the revision of the standing it was decided on.
 
         Raises `Overtaken`, which says what the other did, when that is not the newest revision any more; and

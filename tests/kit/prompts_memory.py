@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Protocol
 
+from engine.admin.records import AdminStore, Entry
 from engine.errors import PromptError
 from engine.facts import Begun, Fact, Rated, Reviewed, Stopped
 from engine.keys import ThreadKey
@@ -33,7 +34,12 @@ class MemoryPrompts:
     """Prompt versions by reference; the last one seeded for a task is in production, unless somebody chose."""
 
     def __init__(
-        self, prompts: Sequence[Prompt] = (), *, interviews: Interviews | None = None, now: Callable[[], float] = float
+        self,
+        prompts: Sequence[Prompt] = (),
+        *,
+        interviews: Interviews | None = None,
+        now: Callable[[], float] = float,
+        admin: AdminStore | None = None,
     ) -> None:
         self._prompts: dict[str, Prompt] = {}
         self._versions: dict[str, list[Version]] = defaultdict(list)
@@ -45,6 +51,7 @@ class MemoryPrompts:
         self._ids = count(1)
         self._interviews = interviews
         self._now = now
+        self._admin = admin
         self._seed(prompts)
 
     async def seed(self, prompts: Sequence[Prompt]) -> None:
@@ -90,13 +97,18 @@ class MemoryPrompts:
     async def history(self, name: str, limit: int = 50) -> Sequence[Change]:
         return self._history[name][::-1][:limit]
 
-    async def create(self, prompt: Prompt, *, by: str, message: str) -> Standing:
+    async def create(self, prompt: Prompt, *, by: str, message: str, entry: Entry | None = None) -> Standing:
         if found := problems(prompt):
             raise PromptError(prompt.ref, found[0])
+        before = len(self._history[prompt.task])
         self._add(prompt, by, message)
+        if len(self._history[prompt.task]) > before:
+            await self._note(entry)
         return await self.standing(prompt.task)
 
-    async def change(self, name: str, act: Act, *, by: str, reason: str, seen: int) -> Standing:
+    async def change(
+        self, name: str, act: Act, *, by: str, reason: str, seen: int, entry: Entry | None = None
+    ) -> Standing:
         decision = decide(await self.standing(name), act, by=by, reason=reason, seen=seen, at=self._now())
         if decision.status is not None:
             self._restatus(name, *decision.status)
@@ -107,6 +119,7 @@ class MemoryPrompts:
             self._rollouts = [each for each in self._rollouts if each.id != rollout.id]
             self._rollouts.append(rollout if rollout.id else replace(rollout, id=next(self._ids)))
         self._remember(decision.change)
+        await self._note(entry)
         return await self.standing(name)
 
     async def observations(self, name: str, *, rollout: int | None = None, since: float = 0.0) -> Sequence[Observation]:
@@ -141,6 +154,10 @@ class MemoryPrompts:
         self._labels[name][label] = ref
         if label == PRODUCTION:
             self._moved[name].append(ref)
+
+    async def _note(self, entry: Entry | None) -> None:
+        if entry is not None and self._admin is not None:
+            await self._admin.note(entry)
 
     def _remember(self, change: Change) -> None:
         self._history[change.name].append(change)
