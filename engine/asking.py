@@ -13,6 +13,7 @@ from engine.feedback.model import Origin
 from engine.interviews import Question
 from engine.ports import Completion
 from engine.prompting.materials import follow_up_material, question_material
+from engine.questions import OwnBanks, QuestionSets
 from engine.session import Session
 from engine.steps import Ask
 
@@ -24,26 +25,33 @@ DEEPER = "Which part of your answer are you least sure of, and how would you che
 
 
 class Asker:
-    """Writes questions. `draw()` is in [0, 1)."""
+    """Writes questions. `draw()` is in [0, 1). A team's own questions come from `sets`, before those of the bank."""
 
-    def __init__(self, *, consultant: Consultant, bank: QuestionBank, draw: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        *,
+        consultant: Consultant,
+        bank: QuestionBank,
+        draw: Callable[[], float],
+        sets: QuestionSets | None = None,
+    ) -> None:
         self._consultant = consultant
         self._bank = bank
         self._draw = draw
+        self._own_banks = OwnBanks(sets) if sets else None
 
     async def write(self, session: Session, step: Ask) -> AskedQuestion:
         """The question for a step. Raises `ModelError` only when there is neither a model nor a bank question."""
         if step.kind == "follow_up":
             return await self._follow_up(session, step)
+        asked = await self._main(session, step)
+        minutes = session.setup.type.minutes
+        return asked if minutes is None else asked.model_copy(update={"minutes": minutes})
+
+    async def _main(self, session: Session, step: Ask) -> AskedQuestion:
         setup = session.setup
-        seeds = self._bank.seeds(
-            format=setup.type.format,
-            level=step.level,
-            role=setup.role,
-            used_ids=frozenset(turn.question.id for turn in session.turns),
-            focus=setup.focus,
-            draw=self._draw,
-        )
+        own = await self._own(session, step.level)
+        seeds = self._seeds(own, session, step) or self._seeds(self._bank, session, step)
         if setup.type.source == "bank" and seeds:
             return _from_bank(seeds[0])
         material = question_material(session, step, seeds if setup.type.source != "generated" else ())
@@ -55,8 +63,28 @@ class Asker:
                 raise
             log.warning("question from the bank instead", extra={"session": session.id, "error": str(error)})
             return _from_bank(seeds[0])
-        known = self._bank.by_text(written.text)
+        known = own.by_text(written.text) or self._bank.by_text(written.text)
         return _from_bank(known, written.origin) if known else written
+
+    async def _own(self, session: Session, level: int) -> QuestionBank:
+        """The type's own questions; an empty bank where it has none."""
+        setup, bank = session.setup, None
+        if self._own_banks and (digest := setup.type.own_questions):
+            home = setup.home or session.key.scope
+            bank = await self._own_banks.bank(home, digest, setup.type.format, level)
+            if bank is None:
+                log.warning("a type's own questions are gone", extra={"session": session.id, "type": setup.type.id})
+        return bank or QuestionBank(())
+
+    def _seeds(self, bank: QuestionBank, session: Session, step: Ask) -> tuple[Question, ...]:
+        return bank.seeds(
+            format=session.setup.type.format,
+            level=step.level,
+            role=session.setup.role,
+            used_ids=frozenset(turn.question.id for turn in session.turns),
+            focus=session.setup.focus,
+            draw=self._draw,
+        )
 
     async def _follow_up(self, session: Session, step: Ask) -> AskedQuestion:
         parent = session.turns[step.parent - 1].question

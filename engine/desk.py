@@ -8,11 +8,12 @@ from typing import Protocol
 from engine.catalogue import Catalogue, Shipped, Whereabouts
 from engine.errors import SettingsError
 from engine.inbound import Begin, Given, Inbound
-from engine.interviews import InterviewType, RoleLevel, Setup
+from engine.interviews import Audience, InterviewType, RoleLevel, Setup
 from engine.keys import ThreadKey
+from engine.pinning import chosen
 from engine.ports import Store
 from engine.preferences import Preferences
-from engine.prompting import PromptStore
+from engine.prompting import PromptRegistry
 from engine.session import Session
 
 
@@ -34,7 +35,7 @@ class Desk:
         self,
         *,
         store: Store,
-        prompts: PromptStore,
+        prompts: PromptRegistry,
         types: Mapping[str, InterviewType],
         deliver: Callable[[Inbound], Awaitable[bool]],
         now: Callable[[], float],
@@ -86,12 +87,13 @@ class Desk:
             kind, questions = kind.model_copy(update={"follow_ups": 0, "feedback": "each"}), 1
         if self._admission is not None:
             await self._admission.begin(where.home, key.person)
-        assigned = await self._prompts.assign(key.person)
+        assigned = await chosen(self._prompts, kind, await self._prompts.assign(key.person))
         setup = Setup(
-            type=kind,
+            # Who else may begin it is nothing that this interview should remember.
+            type=kind.model_copy(update={"audience": Audience()}),
             role=role,
             questions=questions or kind.questions,
-            start_level=level or kind.roles[role].start,
+            start_level=level or kind.starts(role),
             focus=focus,
             language=language or kind.language,
             prompts=assigned.prompts,

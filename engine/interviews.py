@@ -8,10 +8,11 @@ copy it began with. How questions are asked and answers judged is left to the re
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 Format = Literal["behavioral", "system_design", "coding", "custom"]
 RoleLevel = Literal["intern", "junior", "mid", "senior", "staff"]
@@ -21,6 +22,10 @@ LOWEST_LEVEL, HIGHEST_LEVEL = 1, len(LEVEL_NAMES)
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+PlatformId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+PromptChoice = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.@-]{0,79}$")]
+AUDIENCE = 200
+"""People, groups and channels that a type may name, each."""
 Level = Annotated[int, Field(ge=LOWEST_LEVEL, le=HIGHEST_LEVEL)]
 GIVEN_CHARS = 2_000
 """The longest question a candidate may bring along."""
@@ -57,8 +62,30 @@ class Bar(Frozen):
     expects: str = Field(default="", max_length=500)
 
 
+class Audience(Frozen):
+    """Who may begin a type, and where, by the platform's ids. Where nothing is named, everybody may, everywhere."""
+
+    people: tuple[PlatformId, ...] = Field(default=(), max_length=AUDIENCE)
+    groups: tuple[PlatformId, ...] = Field(default=(), max_length=AUDIENCE)
+    channels: tuple[PlatformId, ...] = Field(default=(), max_length=AUDIENCE)
+
+    @property
+    def everybody(self) -> bool:
+        return not (self.people or self.groups or self.channels)
+
+    def admits(self, user: str, groups: frozenset[str], channel: str) -> bool:
+        """Whether somebody in these groups may begin in this channel."""
+        named = not (self.people or self.groups) or user in self.people or not groups.isdisjoint(self.groups)
+        return named and (not self.channels or channel in self.channels)
+
+
 class InterviewType(Frozen):
-    """A kind of interview, as a candidate chooses it from a list."""
+    """A kind of interview, as a candidate chooses it from a list.
+
+    `minutes` is the time per question (`None`: the question's own), `start_level` where every role starts (`None`: the
+    role's own). `own_questions` is the digest of a `QuestionSet` ("" for none), since every interview keeps a copy of
+    its type. `prompts` maps a task to the version it is to use: a label, or `task@digest`.
+    """
 
     id: Slug
     title: Annotated[str, StringConstraints(min_length=1, max_length=80)]
@@ -71,31 +98,49 @@ class InterviewType(Frozen):
     feedback: Literal["each", "end"] = "each"
     source: Literal["bank", "generated", "both"] = "both"
     language: str = Field(default="en", min_length=2, max_length=20)
+    minutes: int | None = Field(default=None, ge=1, le=120)
+    start_level: Level | None = None
+    own_questions: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{16})?$")] = ""
+    audience: Audience = Audience()
+    prompts: Mapping[str, PromptChoice] = Field(default_factory=dict[str, str], max_length=12)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if problems := dict(self._problems()):
+            text = "; ".join(f"{place}: {why}" for place, why in problems.items())
+            raise PydanticCustomError("inconsistent", "{text}", {"text": text, "problems": problems})
+        return self
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        """What does not fit together: where, and why."""
         names = [criterion.id for criterion in self.criteria]
         if len(set(names)) != len(names):
-            raise ValueError("criteria: two have the same id")
-        if taken := RESERVED.intersection(names):
-            raise ValueError(f"criteria: {', '.join(sorted(taken))} is a section of every review; choose another id")
+            yield "criteria", "two have the same id"
+        elif taken := RESERVED.intersection(names):
+            yield "criteria", f"{', '.join(sorted(taken))} is a section of every review; choose another id"
         if not self.roles:
-            raise ValueError("roles: at least one role level is needed")
+            yield "roles", "at least one role level is needed"
         for role, bar in self.roles.items():
+            place, weights = f"roles.{role}.weights", bar.weights.values()
             if set(bar.weights) != set(names):
-                raise ValueError(f"roles.{role}.weights: expected exactly {', '.join(names)}")
-            if sum(bar.weights.values()) != 100 or min(bar.weights.values()) < 0:
-                raise ValueError(f"roles.{role}.weights: must be 0 or more and sum to 100")
-        return self
+                yield place, f"weights of {role} must be for exactly {', '.join(names)}"
+            elif min(weights) < 0:
+                yield place, f"weights of {role} must be 0 or more"
+            elif sum(weights) != 100:
+                yield place, f"weights of {role} sum to {sum(weights)}; they must sum to 100"
 
     @property
     def digest(self) -> str:
         """Identity by content: the first 12 hex digits of the SHA-256 of the canonical JSON."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
+    def starts(self, role: RoleLevel) -> int:
+        """The difficulty that the first question has for a role level."""
+        return self.start_level or self.roles[role].start
+
 
 class Question(Frozen):
-    """A question of the bank. `cues` runs parallel to `key_points`: any one phrase counts as evidence for its point."""
+    """A question of a bank. `cues` runs parallel to `key_points`: any one phrase counts as evidence for its point."""
 
     id: Slug
     format: Format
@@ -103,7 +148,7 @@ class Question(Frozen):
     minutes: int = Field(default=5, ge=1, le=120)
     text: Annotated[str, StringConstraints(min_length=10, max_length=2_000)]
     topic: Annotated[str, StringConstraints(min_length=1, max_length=80)]
-    key_points: tuple[Line, ...] = Field(min_length=2, max_length=10)
+    key_points: tuple[Line, ...] = Field(max_length=10)
     cues: tuple[tuple[Line, ...], ...] = Field(max_length=10)
     follow_ups: tuple[Line, ...] = ()
     hints: tuple[Line, ...] = ()

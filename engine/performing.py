@@ -27,6 +27,7 @@ from engine.ports import LLMProvider, Source
 from engine.preparing import Preparation
 from engine.prompting import PromptStore
 from engine.prompting.materials import model_answer_material, report_material, review_material
+from engine.questions import QuestionSets
 from engine.report import report_numbers
 from engine.reviewing import Reviewer
 from engine.session import Session
@@ -55,9 +56,10 @@ class Performer:
         draw: Callable[[], float],
         marker: Callable[[], str],
         pseudonym: Callable[[ThreadKey], str],
+        sets: QuestionSets | None = None,
     ) -> None:
         self._consultant = Consultant(provider, prompts, marker, pseudonym)
-        self._asker = Asker(consultant=self._consultant, bank=bank, draw=draw)
+        self._asker = Asker(consultant=self._consultant, bank=bank, draw=draw, sets=sets)
         self._now = now
         self._preparation = Preparation(self._asker.write)
         self._reviewer = Reviewer(provider=provider, now=now)

@@ -35,7 +35,9 @@ async def test_beginning_fills_in_the_types_defaults_and_pins_the_prompts() -> N
     assert await desk(store).begin(KEY, id="b", type_id="behavioral")
     [begin] = store.mailbox[KEY]
     assert isinstance(begin, Begin)
-    assert begin.setup == Setup(type=interview_type(), role="mid", questions=2, start_level=3, prompts=PINS)
+    assert begin.setup == Setup(
+        type=interview_type(), role="mid", questions=2, start_level=3, prompts=PINS, home="local/-"
+    )
     assert not await desk(store).begin(KEY, id="b", type_id="behavioral")
 
 
@@ -87,7 +89,7 @@ def test_inconsistent_types_are_refused_in_words() -> None:
         interview_type(criteria=(one.criteria[0].model_copy(update={"id": "headline"}),))
     with pytest.raises(ValueError, match="at least one role"):
         interview_type(roles={})
-    with pytest.raises(ValueError, match="expected exactly"):
+    with pytest.raises(ValueError, match="must be for exactly"):
         interview_type(roles={"mid": Bar(meets=3, start=3, weights={"x": 100})})
     with pytest.raises(ValueError, match="sum to 100"):
         interview_type(roles={"mid": Bar(meets=3, start=3, weights=WEIGHTS | {"completeness": 30})})

@@ -45,5 +45,5 @@ def test_a_type_must_be_named_like_its_file_and_be_whole(tmp_path: Path) -> None
     with pytest.raises(PromptError, match=r"types/other\.yaml: id: the file is named other\.yaml"):
         load_types(tmp_path)
     (folder / "other.yaml").write_text(text.replace("problem_solving: 40", "problem_solving: 41"), "utf-8")
-    with pytest.raises(PromptError, match=r"weights: must be 0 or more and sum to 100"):
+    with pytest.raises(PromptError, match=r"they must sum to 100"):
         load_types(tmp_path)
