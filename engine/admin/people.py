@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from engine.admin.records import AdminStore, Entry, Grant, SubjectKind
-from engine.admin.roles import ADMIN_ROLES, Actor, AdminRole, at_least, highest, needs
+from engine.admin.roles import ADMIN_ROLES, EVERYWHERE, Actor, AdminRole, at_least, highest, needs
 from engine.errors import NotAllowed, Wrong
 from engine.keys import person_of
 
@@ -19,13 +20,40 @@ class AuditLine:
     entry: Entry
 
 
-class People:
-    """`now` is epoch seconds; `pseudonym` makes a keyed hash of a person, of which the audit keeps the beginning."""
+class Directory(Protocol):
+    """Who there is, as the platforms know."""
 
-    def __init__(self, *, store: AdminStore, now: Callable[[], float], pseudonym: Callable[[str], str]) -> None:
+    async def known(self, scope: str, kind: SubjectKind, subject: str) -> bool | None:
+        """Whether this person or group is (still) there; `None` when nobody can tell just now."""
+        ...
+
+
+class Unlisted:
+    """A directory that cannot tell."""
+
+    async def known(self, scope: str, kind: SubjectKind, subject: str) -> bool | None:
+        del scope, kind, subject
+        return None
+
+
+class People:
+    """`now` is epoch seconds; `pseudonym` makes a keyed hash of a person, of which the audit keeps the beginning.
+
+    Where the `directory` cannot tell who is there, a grant is taken as it is: it gives nothing to who is not there.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: AdminStore,
+        now: Callable[[], float],
+        pseudonym: Callable[[str], str],
+        directory: Directory | None = None,
+    ) -> None:
         self._store = store
         self._now = now
         self._pseudonym = pseudonym
+        self._directory = directory or Unlisted()
 
     @property
     def roles(self) -> People:
@@ -59,17 +87,35 @@ class People:
 
     @needs("admin")
     async def grant(self, actor: Actor, kind: SubjectKind, subject: str, role: AdminRole) -> None:
-        """Give somebody a role. Raises `NotAllowed` for a role above one's own, or for oneself."""
+        """Give somebody a role.
+
+        Raises `NotAllowed` for a role above one's own, or for oneself, and `Wrong` for somebody who is not there.
+        """
+        await self.give(actor, [(kind, subject)], role)
+
+    @needs("admin")
+    async def give(self, actor: Actor, subjects: Sequence[tuple[SubjectKind, str]], role: AdminRole) -> None:
+        """Give several people and groups a role: all of them, or nobody when one of them may not have it."""
+        entries = [await self._checked(actor, kind, subject, role) for kind, subject in subjects]
+        for (kind, subject), entry in zip(subjects, entries, strict=True):
+            await self._store.grant(Grant(actor.scope, kind, subject, role, self._now()), entry=entry)
+
+    async def _checked(self, actor: Actor, kind: SubjectKind, subject: str, role: AdminRole) -> Entry:
+        """The line of audit of a grant that may be made."""
         own = await self._not_oneself(actor, kind, subject)
+        if actor.scope == EVERYWHERE:
+            raise Wrong({"": "A role is given in one workspace; say in which."})
         if role not in ADMIN_ROLES:
             raise Wrong({"role": f"Choose one of: {', '.join(ADMIN_ROLES)}."})
-        if not subject.strip() or len(subject) > 200:
-            raise Wrong({"subject": "Choose a person or a group."})
+        if len(subject.split()) != 1 or subject != subject.strip() or len(subject) > 200:
+            raise Wrong({_field(kind): "Choose a person or a group."})
         before = self._granted(await self._store.grants(actor.scope), kind, subject)
         self._within(own, role, before)
+        if await self._directory.known(actor.scope, kind, subject) is False:
+            what = "person" if kind == "user" else "group"
+            raise Wrong({_field(kind): f"A {what} you chose is not there any more. Choose another."})
         words = f"gave a {'person' if kind == 'user' else 'group'} the role {role}"
-        entry = self.entry(actor, own, "people.grant", kind, words)
-        await self._store.grant(Grant(actor.scope, kind, subject, role, self._now()), entry=entry)
+        return self.entry(actor, own, "people.grant", kind, words)
 
     @needs("admin")
     async def revoke(self, actor: Actor, kind: SubjectKind, subject: str) -> bool:
@@ -114,3 +160,8 @@ class People:
                 continue
             if not (at_least(own, "owner") or not at_least(role, "admin")):
                 raise NotAllowed("owner", "Only an owner changes who is an admin or an owner.")
+
+
+def _field(kind: SubjectKind) -> str:
+    """The field of a form that this kind stands in."""
+    return "people" if kind == "user" else "groups"

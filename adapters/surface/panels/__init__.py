@@ -59,11 +59,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing of a list, with a button beside it."""
+    """One thing of a list, with a button beside it.
+
+    `who` is a person's or a group's id, as its platform has it: they are shown by name in the place of the title, where
+    the platform can (a mention that rings with nobody).
+    """
 
     title: str
     about: str = ""
     button: Go | None = None
+    who: tuple[Literal["user", "group"], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
