@@ -22,9 +22,9 @@ from engine.errors import PromptError
 from engine.prompting.changes import Act, decide
 from engine.prompting.drafting import problems
 from engine.prompting.prompt import Prompt
-from engine.prompting.standing import PRODUCTION, Change, Deed, Standing
+from engine.prompting.standing import PRODUCTION, Change, Deed, Standing, in_force
 from engine.trials.observing import Observation
-from engine.trials.rollout import Assignment, assigned
+from engine.trials.rollout import Assignment, Rollout, assigned
 
 SEED = "seed"
 """Who moves a label when the product is started."""
@@ -63,6 +63,9 @@ class SqlPromptStore:
 
         return await self._database.read(work)
 
+    async def in_force(self, ref: str) -> str:
+        return in_force(ref, await self._database.read(lambda connection: standings.evicted(connection, ref)))
+
     async def prompt(self, ref: str) -> Prompt:
         if (known := self._read.get(ref)) is not None:
             return known
@@ -81,6 +84,9 @@ class SqlPromptStore:
 
     async def history(self, name: str, limit: int = 50) -> Sequence[Change]:
         return await self._database.read(lambda connection: standings.changes(connection, name, limit))
+
+    async def rollouts(self, name: str, limit: int = 5) -> Sequence[Rollout]:
+        return await self._database.read(lambda connection: standings.rollouts(connection, name, limit))
 
     async def create(self, prompt: Prompt, *, by: str, message: str, entry: Entry | None = None) -> Standing:
         if found := problems(prompt):

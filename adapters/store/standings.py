@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import cast
 
 from sqlalchemy import Connection, Select, func, insert, select, update
@@ -19,7 +19,17 @@ from adapters.store.tables import (
     rollout_stage,
 )
 from engine.prompting.changes import Decision
-from engine.prompting.standing import PRODUCTION, Change, Deed, Standing, Status, Version, productions
+from engine.prompting.standing import (
+    EVICTED,
+    PRODUCTION,
+    Change,
+    Deed,
+    Standing,
+    Status,
+    Version,
+    productions,
+    split_labels,
+)
 from engine.trials.rollout import Rollout, Stage
 
 _CHANGES = select(
@@ -34,7 +44,7 @@ _CHANGES = select(
     prompt_event.c.share_bp,
 )
 _PRODUCTION = select(prompt_label.c.name, prompt_label.c.ref).where(prompt_label.c.label == PRODUCTION)
-_OPEN = (
+_ROLLOUTS = (
     select(
         rollout.c.id,
         rollout.c.name,
@@ -49,9 +59,9 @@ _OPEN = (
         rollout_stage.c.ended_at,
     )
     .join(rollout_stage, rollout_stage.c.rollout_id == rollout.c.id)
-    .where(rollout.c.closed_at.is_(None))
     .order_by(rollout.c.id, rollout_stage.c.seq)
 )
+_OPEN = _ROLLOUTS.where(rollout.c.closed_at.is_(None))
 
 
 def production(connection: Connection) -> dict[str, str]:
@@ -71,19 +81,34 @@ def standing(connection: Connection, name: str) -> Standing:
         .where(prompt_label_event.c.name == name, prompt_label_event.c.label == PRODUCTION)
         .order_by(prompt_label_event.c.n)
     )
-    labels = select(prompt_label.c.label, prompt_label.c.ref).where(prompt_label.c.name == name)
+    labels, replaced = _labels(connection, name)
     is_open = _rollouts(connection, _OPEN.where(rollout.c.name == name))
     newest = changes(connection, name, 1)
     return Standing(
         name=name,
         versions=tuple(_versions(connection, name)),
-        labels=dict(connection.execute(labels).all()),
+        labels=labels,
+        evicted=replaced,
         productions=productions(connection.scalars(moves).all()),
         rollout=is_open[0] if is_open else None,
         rollouts=connection.scalar(select(func.count()).where(rollout.c.name == name)) or 0,
         revision=connection.scalar(select(func.count()).where(prompt_event.c.name == name)) or 0,
         last=newest[0] if newest else None,
     )
+
+
+def rollouts(connection: Connection, name: str, limit: int) -> list[Rollout]:
+    """The rollouts of a prompt, newest first."""
+    columns = (rollout.c.id, rollout.c.closed_at, rollout.c.close_reason)
+    newest = select(*columns).where(rollout.c.name == name).order_by(rollout.c.id.desc()).limit(limit)
+    ends = {id: (closed_at, reason or "") for id, closed_at, reason in connection.execute(newest).all()}
+    found = {each.id: each for each in _rollouts(connection, _ROLLOUTS.where(rollout.c.id.in_(ends)))}
+    return [replace(found[id], closed_at=at, close_reason=reason) for id, (at, reason) in ends.items()]
+
+
+def evicted(connection: Connection, ref: str) -> dict[str, str]:
+    """Which versions of this one's prompt are evicted, and what stands in for them."""
+    return _labels(connection, ref.partition("@")[0])[1]
 
 
 def changes(connection: Connection, name: str, limit: int) -> list[Change]:
@@ -101,6 +126,10 @@ def carry_out(connection: Connection, decision: Decision) -> None:
     if decision.moves is not None:
         label, ref = decision.moves
         move_label(connection, change.name, label, ref, by=change.actor, reason=change.reason, at=change.at)
+    if decision.evicts is not None:
+        old, new = decision.evicts
+        label = f"{EVICTED}{old.partition('@')[2]}"
+        move_label(connection, change.name, label, new, by=change.actor, reason=change.reason, at=change.at)
     if decision.status is not None:
         ref, status = decision.status
         connection.execute(update(prompt_version).where(prompt_version.c.ref == ref).values(status=status))
@@ -127,6 +156,11 @@ def move_label(connection: Connection, name: str, label: str, ref: str, *, by: s
     connection.execute(pointing.on_conflict_do_update(index_elements=list(key), set_=to))
     event = key | {"from_ref": before, "to_ref": ref, "actor": by, "reason": reason}
     connection.execute(insert(prompt_label_event).values(event | {"at": at}))
+
+
+def _labels(connection: Connection, name: str) -> tuple[dict[str, str], dict[str, str]]:
+    labels = select(prompt_label.c.label, prompt_label.c.ref).where(prompt_label.c.name == name)
+    return split_labels(name, dict(connection.execute(labels).all()))
 
 
 def _versions(connection: Connection, name: str) -> list[Version]:

@@ -8,11 +8,11 @@ with a line of history that says who and why. What a version must keep to is `pr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from engine.errors import Overtaken, PromptError
-from engine.prompting.standing import PRODUCTION, Change, Deed, Standing, Status, Version
+from engine.prompting.standing import EVICTED, PRODUCTION, Change, Deed, Standing, Status, Version
 from engine.trials.rollout import Rollout, opened
 
 LATEST = "latest"
@@ -66,7 +66,13 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class RollBack:
-    """End the rollout that is open; where none is, put the version before this one back into production."""
+    """End the rollout that is open; where none is, put the version before this one back into production.
+
+    With `evict`, interviews that are pinned to the version go on with the older one from their next request on. That is
+    for a version that must not be used at all; otherwise they finish as they began.
+    """
+
+    evict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +87,17 @@ Act = Move | Promote | Open | Raise | Hold | Resume | Close | RollBack | Retire
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to write: always the line of history, and whatever else of it is set. `moves` maps a label to a version."""
+    """What to write: always the line of history, and whatever else of it is set.
+
+    `moves` maps a label to a version, and `evicts` a version to the one that running interviews use in its place:
+    itself, where it is in force again.
+    """
 
     change: Change
     moves: tuple[str, str] | None = None
     status: tuple[str, Status] | None = None
     rollout: Rollout | None = None
+    evicts: tuple[str, str] | None = None
 
 
 def decide(standing: Standing, act: Act, *, by: str, reason: str, seen: int, at: float) -> Decision:
@@ -113,8 +124,8 @@ def decide(standing: Standing, act: Act, *, by: str, reason: str, seen: int, at:
                 return deed.on_rollout("resumed", deed.rollout.resumed(at))
             case Close():
                 return deed.on_rollout("closed", deed.rollout.closed(at, deed.reason or "closed"))
-            case RollBack():
-                return _roll_back(deed)
+            case RollBack(evict):
+                return _roll_back(deed, evict)
             case Retire(ref):
                 return _retire(deed, ref)
             case _:
@@ -155,14 +166,22 @@ class _Deed:
     def to(self, deed: Deed, label: str, ref: str, rollout: Rollout | None = None) -> Decision:
         """A label moves, and the version it moves to is in use from now on."""
         status: tuple[str, Status] | None = (ref, "active") if self.chosen(ref).status == "draft" else None
-        return Decision(self.change(deed, ref, label=label), moves=(label, ref), status=status, rollout=rollout)
+        change = self.change(deed, ref, label=label)
+        evicts = self.back_in_force(ref) if label == PRODUCTION else None
+        return Decision(change, moves=(label, ref), status=status, rollout=rollout, evicts=evicts)
+
+    def back_in_force(self, ref: str) -> tuple[str, str] | None:
+        """A version that is chosen again is used again by whoever is pinned to it."""
+        return (ref, ref) if ref in self.standing.evicted else None
 
 
 def _move(deed: _Deed, label: str, ref: str) -> Decision:
     if label == PRODUCTION:
         raise ValueError("production is moved by promoting a version, or by rolling back")
-    if label == LATEST or not _LABEL.fullmatch(label):
+    if label == LATEST or label.startswith(EVICTED) or not _LABEL.fullmatch(label):
         raise ValueError(f"{label[:40]!r} is no label: up to 36 of a–z, 0–9, “_”, “-” and “.”, and not {LATEST!r}")
+    if label.isdigit():
+        raise ValueError(f"{label!r} could be taken for the number of a version")
     if deed.standing.labels.get(label) == ref:
         raise ValueError(f"{label} points there already")
     return deed.to("moved", label, ref)
@@ -188,16 +207,20 @@ def _open(deed: _Deed, ref: str, share_bp: int) -> Decision:
     number = standing.rollouts + 1
     rollout = opened(standing.name, standing.production, ref, share_bp, number=number, by=deed.by, at=deed.at)
     status: tuple[str, Status] | None = (ref, "active") if version.status == "draft" else None
-    return Decision(deed.change("opened", ref, share_bp=share_bp), status=status, rollout=rollout)
+    change = deed.change("opened", ref, share_bp=share_bp)
+    return Decision(change, status=status, rollout=rollout, evicts=deed.back_in_force(ref))
 
 
-def _roll_back(deed: _Deed) -> Decision:
+def _roll_back(deed: _Deed, evict: bool) -> Decision:
     standing = deed.standing
+    done: Deed = "rolled back at once" if evict else "rolled back"
     if (rollout := standing.rollout) is not None:
-        return deed.on_rollout("rolled back", rollout.closed(deed.at, deed.reason or "rolled back"))
+        decision = deed.on_rollout(done, rollout.closed(deed.at, deed.reason or "rolled back"))
+        return replace(decision, evicts=(rollout.candidate, rollout.control)) if evict else decision
     for ref in reversed(standing.productions[:-1]):
         if standing.version(ref).status != "retired":
-            return deed.to("rolled back", PRODUCTION, ref)
+            decision = deed.to(done, PRODUCTION, ref)
+            return replace(decision, evicts=(standing.production, ref)) if evict else decision
     raise ValueError("there is no earlier version to go back to")
 
 

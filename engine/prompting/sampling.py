@@ -18,8 +18,8 @@ from engine.ports import Task
 QUESTION = "Tell me about a mistake of yours that reached users. What did you do, and what is different since?"
 ANSWER = (
     "I changed the date handling in our invoice export and some invoices went out with the wrong due date. Support "
-    "noticed the next morning. I fixed the code and sent the invoices again. The reason was that I had only tested with "
-    "my own time zone. After that I try to test more zones."
+    "noticed the next morning. I fixed the code and sent the invoices again. The reason was that I had only tested "
+    "with my own time zone. After that I try to test more zones."
 )
 POINTS = (
     "names the impact on users",

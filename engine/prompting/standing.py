@@ -5,6 +5,7 @@ What may be changed about it is `changes.py`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,11 +14,15 @@ from engine.errors import PromptError
 from engine.trials.rollout import Rollout, percent
 
 PRODUCTION = "production"
+EVICTED = "evicted-"
+"""How the store's labels begin that say which version stands in for one (its digest follows)."""
 
+_HASH = re.compile(r"[0-9a-f]{16}")
 Status = Literal["draft", "active", "retired"]
 Deed = Literal[
-    "created", "revived", "moved", "opened", "raised", "held", "resumed", "closed", "promoted", "rolled back", "retired"
-]
+    "created", "revived", "moved", "opened", "raised", "held", "resumed", "closed", "promoted", "rolled back",
+    "rolled back at once", "retired",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,14 @@ class Change:
         share = "" if self.share_bp is None else f" at {percent(self.share_bp)}"
         label = f" {self.label} to" if self.label else ""
         why = f" ({self.reason})" if self.reason else ""
-        return f"{self.actor} {self.deed}{label} {self.ref}{share}{why}."
+        return f"{actor_name(self.actor)} {self.deed}{label} {self.ref}{share}{why}."
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A prompt as it stands. `revision` counts its history; whoever wants to change it says which one they saw.
 
+    `evicted` maps versions that nobody is to use any more to those that stand in for them.
     `productions` are the versions that were in production, oldest first, and end with the one that is; what was rolled
     back is not among them any more.
     """
@@ -66,6 +72,7 @@ class Standing:
     name: str
     versions: tuple[Version, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    evicted: Mapping[str, str] = field(default_factory=dict[str, str])
     productions: tuple[str, ...] = ()
     rollout: Rollout | None = None
     rollouts: int = 0
@@ -82,6 +89,35 @@ class Standing:
         if (found := next((each for each in self.versions if each.ref == ref), None)) is None:
             raise PromptError(ref, f"no such version of {self.name}")
         return found
+
+
+def actor_name(actor: str) -> str:
+    """Who did something, in words: admins are kept as a keyed hash, of which the beginning tells them apart."""
+    match actor:
+        case "" | "seed":
+            return "Rehearse"
+        case "operator":
+            return "The operator"
+        case _:
+            return f"Admin {actor[:6]}" if _HASH.fullmatch(actor) else actor
+
+
+def split_labels(name: str, labels: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The labels that people gave, and which versions are evicted in favour of which."""
+    own = {label: ref for label, ref in labels.items() if not label.startswith(EVICTED)}
+    all_evicted = {
+        f"{name}@{label.removeprefix(EVICTED)}": ref for label, ref in labels.items() if label.startswith(EVICTED)
+    }
+    return own, {old: new for old, new in all_evicted.items() if old != new}
+
+
+def in_force(ref: str, evicted: Mapping[str, str]) -> str:
+    """The version that whoever is pinned to `ref` is to use."""
+    passed = {ref}
+    while (after := evicted.get(ref)) is not None and after not in passed:
+        passed.add(after)
+        ref = after
+    return ref
 
 
 def productions(moves: Iterable[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from engine.prompting.changes import Act
 from engine.prompting.prompt import Prompt
 from engine.prompting.standing import Change, Standing
 from engine.trials.observing import Observation
-from engine.trials.rollout import Assignment
+from engine.trials.rollout import Assignment, Rollout
 
 
 class PromptStore(Protocol):
@@ -35,6 +35,10 @@ class PromptStore(Protocol):
 
         `unit` is the person (`ThreadKey.person`). What comes of it is recorded with the interview.
         """
+        ...
+
+    async def in_force(self, ref: str) -> str:
+        """The version to use where an interview is pinned to `ref`: that one, unless it was rolled back at once."""
         ...
 
     async def prompt(self, ref: str) -> Prompt:
@@ -71,6 +75,10 @@ class PromptRegistry(PromptStore, Protocol):
         Raises `Overtaken`, which says what the other did, when that is not the newest revision any more; and
         `PromptError` when the act is not possible. Then nothing was changed.
         """
+        ...
+
+    async def rollouts(self, name: str, limit: int = 5) -> Sequence[Rollout]:
+        """The rollouts of a prompt, open or closed, newest first."""
         ...
 
     async def observations(self, name: str, *, rollout: int | None = None, since: float = 0.0) -> Sequence[Observation]:

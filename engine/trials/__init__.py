@@ -1,3 +1,3 @@
 """Trying a prompt version on a share of the interviews: `rollout` says who gets it, `observing` and `figures` what it
-showed, `sequential`, `evidence` and `guardrails` how sure that is, and `verdict` what follows from it.
+showed and `lines` how that reads, `sequential`, `evidence` and `guardrails` how sure it is, and `verdict` what follows.
 """

@@ -1,20 +1,27 @@
-"""The figures of a prompt version: counted anew from its interviews whenever somebody asks, never kept as averages."""
+"""The figures of a prompt version: counted anew from its interviews whenever somebody asks, never kept as averages.
+
+The ranges beside them describe: 95 % of such ranges hold the true figure, if one looks once. They are no rule to stop
+by; that is `verdict.py`'s. A person who answers often says much the same each time, so that a range rests on fewer
+values than were counted (`distinct`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from statistics import fmean, median
 
-from engine.trials.observing import Observation
+from engine.trials.observing import Observation, TurnMetric
+from engine.trials.ranges import Range, distinct, of_mean, of_quantile, of_rate
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many of `n`."""
+    """So many of `n`. `within`: where the share lies, 0 to 1."""
 
     hits: int
     n: int
+    within: Range | None = field(default=None, compare=False)
 
     @property
     def share(self) -> float | None:
@@ -24,12 +31,18 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How `n` values lie. `p95`: the smallest that is not exceeded by 95 % of them."""
+    """How `n` values lie. `p95`: the smallest that is not exceeded by 95 % of them.
+
+    Where each lies is `None` where there are too few values to say.
+    """
 
     n: int
     mean: float
     median: float
     p95: float
+    mean_within: Range | None = field(default=None, compare=False)
+    median_within: Range | None = field(default=None, compare=False)
+    p95_within: Range | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +72,35 @@ class Figures:
 
 def figures(observations: Sequence[Observation], *, now: float) -> Figures:
     """The figures of these interviews, all of which count, however many one person held."""
-    turns = [turn for each in observations for turn in each.turns]
-    at_work = [turn for each in observations for turn in each.measured]
-    measured = [each for each in observations if each.measured]
-    ended = [completed for each in observations if (completed := each.completed(now)) is not None]
-    opinions = [satisfied for each in observations if (satisfied := each.satisfied) is not None]
+    people = _by_person(observations)
+    at_work = {person: [turn for each in mine for turn in each.measured] for person, mine in people.items()}
+    measured = {person: [each.measured for each in mine if each.measured] for person, mine in people.items()}
+    costs = {person: [sum(turn.cost_micros for turn in turns) for turns in mine] for person, mine in measured.items()}
+
+    def per_review(value: Callable[[TurnMetric], float | None]) -> list[list[float]]:
+        return [[known for turn in turns if (known := value(turn)) is not None] for turns in at_work.values()]
+
+    def per_interview(value: Callable[[Observation], bool | None]) -> list[list[float]]:
+        return [[known for each in mine if (known := value(each)) is not None] for mine in people.values()]
+
     return Figures(
         sessions=len(observations),
-        people=len({each.person for each in observations}),
-        reviews=len(at_work),
-        took_ms=spread(turn.took_ms for turn in at_work),
-        first_section_ms=spread(turn.first_section_ms for turn in at_work if turn.first_section_ms),
-        tokens=spread(sum(turn.tokens for turn in each.measured) for each in measured),
-        cost_micros=spread(sum(turn.cost_micros for turn in each.measured) for each in measured),
-        score=spread(turn.score for turn in at_work if turn.score is not None),
-        unreadable=_rate(not turn.schema_ok for turn in at_work),
-        repaired=_rate(turn.repaired for turn in at_work),
-        absent=_rate(turn.trouble == "absent" for turn in at_work),
-        stood_in=_rate(turn.trouble == "fallback" for turn in turns),
-        finished=_rate(ended),
-        satisfied=_rate(opinions),
-        rated=Rate(len(opinions), len(observations)),
+        people=len(people),
+        reviews=sum(map(len, at_work.values())),
+        took_ms=spread(*per_review(lambda turn: turn.took_ms)),
+        first_section_ms=spread(*per_review(lambda turn: turn.first_section_ms or None)),
+        tokens=spread(*[[sum(turn.tokens for turn in turns) for turns in mine] for mine in measured.values()]),
+        cost_micros=spread(*costs.values()) if any(map(any, costs.values())) else None,
+        score=spread(*per_review(lambda turn: turn.score)),
+        unreadable=rate(*per_review(lambda turn: not turn.schema_ok)),
+        repaired=rate(*per_review(lambda turn: turn.repaired)),
+        absent=rate(*per_review(lambda turn: turn.trouble == "absent")),
+        stood_in=rate(
+            *[[turn.trouble == "fallback" for each in mine for turn in each.turns] for mine in people.values()]
+        ),
+        finished=rate(*per_interview(lambda each: each.completed(now))),
+        satisfied=rate(*per_interview(lambda each: each.satisfied)),
+        rated=rate(*per_interview(lambda each: each.satisfied is not None)),
     )
 
 
@@ -91,13 +112,29 @@ def by_version(observations: Iterable[Observation], *, now: float) -> dict[str, 
     return {ref: figures(mine, now=now) for ref, mine in versions.items()}
 
 
-def spread(values: Iterable[float]) -> Spread | None:
-    """Mean, median and 95th percentile (nearest rank); `None` of nothing."""
-    ordered = sorted(values)
+def spread(*people: Iterable[float]) -> Spread | None:
+    """Mean, median and 95th percentile (nearest rank) of everybody's values together; `None` of nothing."""
+    groups = [list(values) for values in people]
+    ordered = sorted(value for values in groups for value in values)
     if not ordered:
         return None
-    p95 = ordered[-(-95 * len(ordered) // 100) - 1]
-    return Spread(len(ordered), fmean(ordered), median(ordered), p95)
+    told, mean = distinct(groups), fmean(ordered)
+    return Spread(
+        n=len(ordered),
+        mean=mean,
+        median=median(ordered),
+        p95=ordered[-(-95 * len(ordered) // 100) - 1],
+        mean_within=of_mean(ordered, told),
+        median_within=of_quantile(ordered, 0.5, told),
+        p95_within=of_quantile(ordered, 0.95, told),
+    )
+
+
+def rate(*people: Iterable[float]) -> Rate:
+    """The share of ones among everybody's zeros and ones."""
+    groups = [list(values) for values in people]
+    n, hits = sum(map(len, groups)), round(sum(map(sum, groups)))
+    return Rate(hits, n, of_rate(hits, n, distinct(groups)) if n else None)
 
 
 def share_text(share: float) -> str:
@@ -105,6 +142,8 @@ def share_text(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
-def _rate(hits: Iterable[bool]) -> Rate:
-    known = list(hits)
-    return Rate(sum(known), len(known))
+def _by_person(observations: Sequence[Observation]) -> Mapping[str, list[Observation]]:
+    people: dict[str, list[Observation]] = {}
+    for each in observations:
+        people.setdefault(each.person, []).append(each)
+    return people

@@ -16,7 +16,7 @@ from engine.errors import PromptError
 from engine.facts import Begun, Fact, Rated, Reviewed, Stopped
 from engine.keys import ThreadKey
 from engine.prompting import PRODUCTION, Act, Change, Prompt, Standing, Version, decide, problems
-from engine.prompting.standing import productions
+from engine.prompting.standing import in_force, productions
 from engine.session import fold
 from engine.trials.observing import Observation, TurnMetric, turn_metric
 from engine.trials.rollout import Assignment, Rollout, assigned
@@ -44,6 +44,7 @@ class MemoryPrompts:
         self._prompts: dict[str, Prompt] = {}
         self._versions: dict[str, list[Version]] = defaultdict(list)
         self._labels: dict[str, dict[str, str]] = defaultdict(dict)
+        self._evicted: dict[str, dict[str, str]] = defaultdict(dict)
         self._moved: dict[str, list[str]] = defaultdict(list)
         self._chosen: set[str] = set()
         self._rollouts: list[Rollout] = []
@@ -74,6 +75,13 @@ class MemoryPrompts:
     async def assign(self, unit: str) -> Assignment:
         return assigned(await self.production(), self._rollouts, unit)
 
+    async def in_force(self, ref: str) -> str:
+        return in_force(ref, self._evicted[ref.partition("@")[0]])
+
+    async def rollouts(self, name: str, limit: int = 5) -> Sequence[Rollout]:
+        mine = [rollout for rollout in self._rollouts if rollout.name == name]
+        return sorted(mine, key=lambda each: each.id, reverse=True)[:limit]
+
     async def prompt(self, ref: str) -> Prompt:
         try:
             return self._prompts[ref]
@@ -87,6 +95,7 @@ class MemoryPrompts:
             name=name,
             versions=tuple(self._versions[name]),
             labels=dict(self._labels[name]),
+            evicted=dict(self._evicted[name]),
             productions=productions(self._moved[name]),
             rollout=next((rollout for rollout in mine if rollout.open), None),
             rollouts=len(mine),
@@ -115,6 +124,10 @@ class MemoryPrompts:
         if decision.moves is not None:
             self._point(name, *decision.moves)
             self._chosen.add(name)
+        if decision.evicts is not None:
+            old, new = decision.evicts
+            self._evicted[name] |= {old: new}
+            self._evicted[name] = {ref: to for ref, to in self._evicted[name].items() if ref != to}
         if (rollout := decision.rollout) is not None:
             self._rollouts = [each for each in self._rollouts if each.id != rollout.id]
             self._rollouts.append(rollout if rollout.id else replace(rollout, id=next(self._ids)))
