@@ -58,6 +58,13 @@ def observations(connection: Connection, name: str, *, rollout: int | None, sinc
     ]
 
 
+def metrics(connection: Connection, chosen: ColumnElement[bool]) -> list[TurnMetric]:
+    """What these reviews took, oldest first, whichever prompt they were of."""
+    columns = [turn_metric.columns[column] for column in _Measurement._fields]
+    query = cast("Select[*tuple[object, ...]]", select(*columns)).where(chosen).order_by(turn_metric.c.n)
+    return [_metric(cast("_Measurement", row)) for row in connection.execute(query)]  # by name, it has these columns
+
+
 class _Measurement(NamedTuple):
     """A row of what was measured: SQLAlchemy types no more than ten columns."""
 

@@ -112,6 +112,12 @@ def sessions_of(connection: Connection, person: str, limit: int) -> list[Session
     return [_session(connection, found) for found in connection.execute(query).all()]
 
 
+def session_of(connection: Connection, id: str) -> Session | None:
+    """An interview by its id."""
+    found = connection.execute(_SNAPSHOTS.where(sessions.c.id == id)).one_or_none()
+    return None if found is None else _session(connection, found)
+
+
 def _session(connection: Connection, found: tuple[str, int, str, str]) -> Session:
     """From the snapshot and the facts since, or from all facts where the snapshot is another model's."""
     id, version, shape, snapshot = found
