@@ -7,7 +7,7 @@ Who asks for what is left to `engine/asking.py` and `engine/performing.py`; revi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,7 +17,7 @@ from engine.feedback.inert import inert
 from engine.feedback.model import Origin
 from engine.keys import ThreadKey
 from engine.material import Material
-from engine.ports import Completion, LLMProvider, Request, Source
+from engine.ports import Account, Completion, LLMProvider, Request, Source
 from engine.prompting import PromptStore, build_request
 from engine.session import Session
 
@@ -40,7 +40,7 @@ class Consultant:
         """The request for a task, made with the prompt version the session is pinned to."""
         # An interview that began before a task existed has no pin for it.
         ref = session.setup.prompts.get(material.task) or (await self.prompts.production())[material.task]
-        return build_request(
+        request = build_request(
             await self.prompts.prompt(ref),
             material,
             user=self.pseudonym(session.key),
@@ -48,6 +48,7 @@ class Consultant:
             ref=ref,
             count=lambda text: self.provider.count_tokens(text).upper,
         )
+        return replace(request, account=account_of(session))
 
     async def sections(self, session: Session, material: Material) -> tuple[Completion, Mapping[str, object]]:
         """A whole answer and its sections. Raises `Garbled` when it is no JSON object, and what `complete` raises."""
@@ -56,6 +57,11 @@ class Consultant:
             return completion, _OBJECT.validate_json(completion.text)
         except ValidationError as error:
             raise Garbled(completion.source.provider, completion.source.model, "not a JSON object") from error
+
+
+def account_of(session: Session) -> Account:
+    """Whose budgets pay for an interview."""
+    return Account(session.setup.home or session.key.scope, session.key)
 
 
 def origin(source: Source) -> Origin:

@@ -18,10 +18,14 @@ from engine.session import Session
 
 
 class Admission(Protocol):
-    """Whether somebody may begin one more interview."""
+    """Whether somebody may do something that is limited where they are. `home` is the scope whose limits hold."""
 
-    async def begin(self, home: str, person: str) -> None:
-        """Raises `OverLimit`, with a hint that says when it resets. `person` is `ThreadKey.person`."""
+    async def begin(self, home: str, key: ThreadKey, id: str) -> None:
+        """Count an interview, once per `id`. Raises `OverLimit`, with a hint that says when it resets."""
+        ...
+
+    async def hear(self, home: str, key: ThreadKey, seconds: float, id: str = "") -> None:
+        """Count a recording of so many seconds, once per `id` where there is one. Raises `OverLimit`, likewise."""
         ...
 
 
@@ -86,7 +90,7 @@ class Desk:
         if question:
             kind, questions = kind.model_copy(update={"follow_ups": 0, "feedback": "each"}), 1
         if self._admission is not None:
-            await self._admission.begin(where.home, key.person)
+            await self._admission.begin(where.home, key, id)
         assigned = await chosen(self._prompts, kind, await self._prompts.assign(key.person))
         setup = Setup(
             # Who else may begin it is nothing that this interview should remember.
@@ -103,6 +107,15 @@ class Desk:
         )
         given = Given(question=question, answer=answer) if question else None
         return await self.deliver(Begin(id=id, key=key, at=self._now(), setup=setup, given=given))
+
+    async def hear(self, home: str, key: ThreadKey, seconds: float, id: str = "") -> None:
+        """Ask before a recording is written down: so many seconds, counted once per `id` (its message's or file's).
+
+        `home` is the scope whose limits hold there, as `Whereabouts.home`. Raises `OverLimit`, whose hint says when it
+        resets and what can be done instead.
+        """
+        if self._admission is not None:
+            await self._admission.hear(home, key, seconds, id)
 
     async def offered(self, where: Whereabouts) -> Mapping[str, InterviewType]:
         """What may be begun there, by id, the usual one first."""

@@ -42,6 +42,18 @@ class Deadlines:
     total_s: float = 120.0
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who a call is for: somebody in a thread, and the scope whose rules and budgets hold there (`home`)."""
+
+    home: str
+    key: ThreadKey
+
+    @property
+    def person(self) -> str:
+        return self.key.person
+
+
 def accept_any(name: str, value: object) -> bool:
     """The validator of a request that takes whatever a section holds."""
     del name, value
@@ -75,6 +87,8 @@ class Request:
     material: Material | None = None
     finished: Mapping[str, object] = field(default_factory=dict[str, object])
     """Sections another provider finished already, by name; `sections` and `schema` then name only the missing ones."""
+    account: Account | None = None
+    """Whose budgets pay; `None`: nobody's, and nothing is counted."""
     allow_fallback: bool = True
     """Whether the offline coach may stand in; a review that is still owed waits for a model instead (`AllDown`)."""
 
@@ -85,12 +99,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as the provider counted them; 0 where it did not say. `output` includes reasoning."""
+    """Tokens as the provider counted them; 0 where it did not say. `output` includes reasoning.
+
+    `cost_micros` is millionths of a dollar, 0 until somebody who knows prices has reckoned it.
+    """
 
     input: int = 0
     cached: int = 0
     output: int = 0
     reasoning: int = 0
+    cost_micros: int = 0
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
@@ -98,6 +116,7 @@ class Usage:
             self.cached + other.cached,
             self.output + other.output,
             self.reasoning + other.reasoning,
+            self.cost_micros + other.cost_micros,
         )
 
 
@@ -269,8 +288,17 @@ class Store(Protocol):
         """All that happened in one interview, in order."""
         ...
 
+    async def about(self, *, platform: str, workspace: str, user: str) -> Mapping[str, Sequence[Mapping[str, object]]]:
+        """All else that is kept about a person, ready for JSON, by what it is: `sessions` and `preferences` say the
+        rest. It names whoever `forget` would reach.
+        """
+        ...
+
     async def forget(self, *, platform: str, workspace: str, user: str) -> int:
-        """Delete everything kept about a person; the number of interviews deleted."""
+        """Delete everything kept about a person; the number of interviews deleted.
+
+        With the workspace "-", what is kept about them in any other workspace of the platform goes too.
+        """
         ...
 
     async def keep_handle(self, key: ThreadKey, post: str, handle: str) -> None:
@@ -302,5 +330,7 @@ class Store(Protocol):
         ...
 
     async def forget_workspace(self, platform: str, workspace: str) -> int:
-        """Delete everything kept about everybody in a workspace; the number of interviews deleted."""
+        """Delete everything kept about everybody in a workspace, and all that was set for it; the number of interviews
+        deleted. Interviews held elsewhere that go by its rules (`Setup.home`) go too.
+        """
         ...

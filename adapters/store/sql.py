@@ -13,6 +13,7 @@ from adapters.store.admin import SqlAdmin
 from adapters.store.context import Context
 from adapters.store.installations import SqlInstallations
 from adapters.store.leases import SqlLease
+from adapters.store.ledger import SqlLedger
 from adapters.store.prompts import SqlPromptStore
 from adapters.store.statements import fact_bodies, insert_new, newest_session, put, sessions_of
 from adapters.store.tables import handles, leases, mailbox, metadata, sessions
@@ -34,6 +35,7 @@ class SqlStore:
         self._database = context.database
         self.prompts = SqlPromptStore(context.database, context.now)
         self.admin = SqlAdmin(context)
+        self.ledger = SqlLedger(context)
 
     def installations(self, app: str) -> SqlInstallations:
         """The workspaces that installed this app."""
