@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
+from adapters.library.bank import sample_answers
 from adapters.store import SqlStore
 from adapters.surface.panels.audit import AuditPages
 from adapters.surface.panels.menu import MenuPages
@@ -13,6 +15,10 @@ from adapters.surface.panels.paths import Panels
 from adapters.surface.panels.people import PeoplePages
 from engine.admin.people import Directory, People
 from engine.admin.records import SubjectKind
+from engine.admin.rehearsing import Perform
+from engine.admin.shelf import Shelf, StoredSets
+from engine.admin.type_drafts import TypeDrafts
+from engine.admin.types import Types
 
 
 class Directories:
@@ -36,12 +42,27 @@ class Admins:
     people: People
     panels: Panels
     directories: Directories
+    types: Types
+    type_drafts: TypeDrafts
 
 
-def admins_of(store: SqlStore, *, pseudonym: Callable[[str], str]) -> Admins:
-    """`pseudonym` makes a keyed hash of a person."""
+def admins_of(
+    store: SqlStore, *, pseudonym: Callable[[str], str], shelf: Shelf, sets: StoredSets, perform: Perform
+) -> Admins:
+    """`pseudonym` makes a keyed hash of a person; `perform` is a performer's, for dry runs."""
     directories = Directories()
     people = People(store=store.admin, now=time.time, pseudonym=pseudonym, directory=directories)
+    types = Types(
+        store=store.admin, people=people, shelf=shelf, sets=sets, prompts=store.prompts, perform=perform,
+        samples=_samples, now=time.time,
+    )  # fmt: skip
+    drafts = TypeDrafts(types=types, store=store.admin, people=people, now=time.time)
     pages = (MenuPages(people), PeoplePages(people), AuditPages(people))
     panels = Panels(pages, store=store.admin, now=time.time)
-    return Admins(people, panels, directories)
+    return Admins(people, panels, directories, types, drafts)
+
+
+@cache
+def _samples() -> Mapping[str, str]:
+    """An ordinary answer to each question of the bank that has one."""
+    return {id: answers["fair"] for id, answers in sample_answers().items()}

@@ -26,6 +26,7 @@ from bot.config import Settings
 from bot.home import hashed, prepare, user_salt
 from bot.models import Models, choose_models
 from bot.outlets import Outlets
+from engine.admin.shelf import Shelf, StoredSets
 from engine.bank import QuestionBank
 from engine.desk import Desk
 from engine.events import Notice
@@ -96,6 +97,7 @@ async def assemble(settings: Settings, changes: Changes | None = None) -> AsyncG
         async with open_store(settings.database) as store:
             prompts = store.prompts
             await prompts.seed(load_prompts())
+            shelf, sets = Shelf(store.admin, types, now=time.monotonic, shape=changes.types), StoredSets(store.admin)
             performer = Performer(
                 provider=models.provider,
                 prompts=prompts,
@@ -104,6 +106,7 @@ async def assemble(settings: Settings, changes: Changes | None = None) -> AsyncG
                 draw=SystemRandom().random,
                 marker=lambda: secrets.token_hex(16),
                 pseudonym=lambda key: pseudonym(f"{key.platform}/{key.workspace}/{key.user}"),
+                sets=sets,
             )
             async with performer:
                 interviewer = Interviewer(store=store, performer=performer, emit=outlets.emit, now=time.time)
@@ -117,8 +120,9 @@ async def assemble(settings: Settings, changes: Changes | None = None) -> AsyncG
                     deliver=reception.deliver,
                     now=time.time,
                     engine_label=models.label,
+                    catalogue=shelf,
                 )
-                admins = admins_of(store, pseudonym=pseudonym)
+                admins = admins_of(store, pseudonym=pseudonym, shelf=shelf, sets=sets, perform=performer.perform)
                 yield App(desk, live, store, models, settings.where, outlets, reception, admins)
     finally:
         await models.aclose()

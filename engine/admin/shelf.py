@@ -27,7 +27,7 @@ DEFAULTS = "types"
 """The id of the record that says what is usual."""
 FRESH_S = 1.0
 """How old a look at what is offered may be."""
-SCOPES = 1_000
+SCOPES, LENT = 1_000, 8
 
 Shape = Callable[[Mapping[str, InterviewType]], Mapping[str, InterviewType]]
 
@@ -125,17 +125,24 @@ class Shelf:
 
 
 class StoredSets:
-    """The question sets that admins put into the store."""
+    """The question sets that admins put into the store, and those lent for a moment to whoever tries them first."""
 
     def __init__(self, store: AdminStore) -> None:
         self._store = store
+        self._lent: OrderedDict[str, QuestionSet] = OrderedDict()
+
+    def lend(self, questions: QuestionSet) -> None:
+        """Have a set at hand that is not stored."""
+        self._lent[questions.digest] = questions
+        while len(self._lent) > LENT:
+            self._lent.popitem(last=False)
 
     async def set(self, home: str, digest: str) -> QuestionSet | None:
         """See `QuestionSets`."""
         for scope in dict.fromkeys((home, EVERYWHERE)):
             if (record := await self._store.newest(scope, "questions", digest)) is not None:
                 return QuestionSet.model_validate_json(record.body)
-        return None
+        return self._lent.get(digest)
 
 
 def read_type(record: Record) -> InterviewType | None:

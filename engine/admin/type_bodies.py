@@ -47,6 +47,16 @@ def set_of(questions: Iterable[object]) -> QuestionSet:
     return _read(QuestionSet, {"questions": list(questions)})
 
 
+def plain_questions(questions: QuestionSet | None) -> list[object]:
+    """A set as plain values, as short as `set_of` reads them."""
+    plain: list[object] = []
+    for each in questions.questions if questions else ():
+        points = [point.model_dump(mode="json") if point.cues else point.point for point in each.key_points]
+        values = each.model_dump(mode="json", exclude_defaults=True)
+        plain.append(values | {"key_points": points} if points else values)
+    return plain
+
+
 def problems_of(body: Body) -> Mapping[str, str]:
     """What keeps a body from being a type; nothing when nothing does."""
     try:
