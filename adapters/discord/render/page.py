@@ -32,16 +32,17 @@ TO_COME = "There is more than fits here. The whole of it comes with the finished
 @dataclass(frozen=True)
 class Attachment:
     """A file that goes with a page: a chart, drawn when its bytes are asked for (some 30 ms: not on the event loop,
-    please), or a text."""
+    please), a text, or `raw` bytes."""
 
     name: str
     alt: str
     chart: Chart | None = None
     text: str = ""
+    raw: bytes = b""
 
     @cached_property
     def content(self) -> bytes:
-        return self.text.encode() if self.chart is None else self.chart.png()
+        return self.raw or self.text.encode() if self.chart is None else self.chart.png()
 
     @property
     def media_type(self) -> str:
@@ -160,12 +161,12 @@ def paged(
         card: Json = {"type": 17, "components": inside}
         if accent is not None:
             card["accent_color"] = accent
-        shown = _attached(card)
+        shown = attached_to(card)
         pages.append(Page((card,), tuple(each for each in files if each.name in shown)))
     return tuple(pages)
 
 
-def _attached(card: Json) -> set[str]:
+def attached_to(card: Json) -> set[str]:
     """The names of the files that a card shows."""
     shown: set[str] = set()
     for each in walk(card):

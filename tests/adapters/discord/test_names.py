@@ -24,6 +24,7 @@ PICKED = st.builds(Picked, SLUGS, st.sampled_from(ROLE_LEVELS), st.integers(0, 5
 READERS = (
     names.read_press, names.read_form, names.read_answer, names.read_why, names.read_voice, names.read_voice_form,
     names.read_score_form, names.read_pick, names.read_place, names.read_forget, names.read_report, names.read_resume,
+    names.read_panel,
 )  # fmt: skip
 
 
@@ -100,3 +101,15 @@ def test_nothing_else_is_taken_for_one_of_ours_or_breaks_a_reader(custom_id: str
 )  # fmt: skip
 def test_what_is_broken_is_none_of_ours(custom_id: str) -> None:
     assert [reader for reader in READERS if reader(custom_id) is not None] == []
+
+
+@given(st.text(max_size=80), st.just("") | SNOWFLAKES, st.integers(0, 99), st.integers(0, 99), st.booleans())
+def test_what_leads_through_panels_holds_any_path(path: str, guild: str, page: int, nth: int, beside: bool) -> None:
+    shown = page if not beside else 0
+    found = names.Led(path, guild, shown or 1, beside)
+    same(names.panel_id(path, guild=guild, page=shown, nth=nth % 9, beside=beside), names.read_panel, found)
+
+
+def test_what_was_chosen_in_a_menu_goes_behind_the_path() -> None:
+    assert names.Led("types/default", "7").then("backend") == names.Led("types/default/backend", "7")
+    assert names.Led("").then("types") == names.Led("types")
