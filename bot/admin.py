@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from adapters.library.bank import sample_answers
 from adapters.store import SqlStore
 from adapters.surface.panels.audit import AuditPages
+from adapters.surface.panels.data import DataPages
 from adapters.surface.panels.menu import MenuPages
 from adapters.surface.panels.paths import Panels
 from adapters.surface.panels.people import PeoplePages
+from bot.watch import Chore
+from engine.admin.data import Data
 from engine.admin.people import Directory, People
 from engine.admin.records import SubjectKind
 from engine.admin.rehearsing import Perform
 from engine.admin.shelf import Shelf, StoredSets
 from engine.admin.type_drafts import TypeDrafts
 from engine.admin.types import Types
+from engine.retention import Swept, sweep
+
+log = logging.getLogger(__name__)
+
+SWEEP_EVERY_S = 86_400.0
 
 
 class Directories:
@@ -37,11 +46,13 @@ class Directories:
 
 @dataclass(frozen=True, slots=True)
 class Admins:
-    """What may be done (`people` and what stands beside it), and how it is seen (`panels`)."""
+    """What may be done (`people` and what stands beside it), how it is seen (`panels`), and what is done by itself."""
 
     people: People
     panels: Panels
+    chores: tuple[Chore, ...]
     directories: Directories
+    data: Data
     types: Types
     type_drafts: TypeDrafts
 
@@ -57,9 +68,18 @@ def admins_of(
         samples=_samples, now=time.time,
     )  # fmt: skip
     drafts = TypeDrafts(types=types, store=store.admin, people=people, now=time.time)
-    pages = (MenuPages(people), PeoplePages(people), AuditPages(people))
+    data = Data(people=people, store=store.admin, keeping=store.keeping, archive=store, now=time.time)
+    pages = (MenuPages(people), PeoplePages(people), AuditPages(people), DataPages(data))
     panels = Panels(pages, store=store.admin, now=time.time)
-    return Admins(people, panels, directories, types, drafts)
+    chores = (Chore("retention", SWEEP_EVERY_S, partial(_sweep, store)),)
+    return Admins(people, panels, chores, directories, data, types, drafts)
+
+
+async def _sweep(store: SqlStore) -> None:
+    """Let go of what has been kept for as long as it may be."""
+    swept = await sweep(store.admin, store.keeping, time.time())
+    if swept != Swept():
+        log.info("let go of what is over", extra={"words": swept.words, "whole": swept.whole})
 
 
 @cache

@@ -26,6 +26,7 @@ from bot.config import Settings
 from bot.home import hashed, prepare, user_salt
 from bot.models import Models, choose_models
 from bot.outlets import Outlets
+from bot.watch import watching
 from engine.admin.shelf import Shelf, StoredSets
 from engine.bank import QuestionBank
 from engine.desk import Desk
@@ -55,7 +56,7 @@ class App:
     @asynccontextmanager
     async def attending(self) -> AsyncGenerator[None]:
         """Attend to every thread that needs it, while this context is entered. Attach the surfaces before."""
-        async with self.reception, _warming(self.models):
+        async with self.reception, watching(self.admins.chores), _warming(self.models):
             yield
 
 

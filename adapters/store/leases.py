@@ -167,7 +167,8 @@ class SqlLease:
                 raise VersionConflict(f"{session.id} is no longer at version {chapter.before}")
             return
         identity = {"id": session.id, "key": self._thread, "number": session.number}
-        person = {"person": rows.person_of(self.key), "began_at": session.began_at}
+        home = session.setup.home or self.key.scope
+        person = {"person": rows.person_of(self.key), "began_at": session.began_at, "home": rows.column_text(home)}
         connection.execute(insert(sessions).values(identity | person | values))
         # Nobody attends to an interview that is not the newest of its thread.
         earlier = (sessions.c.key == self._thread, sessions.c.number < session.number)

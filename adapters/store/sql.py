@@ -6,17 +6,21 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, String, and_, cast, or_, select
 
 from adapters.store import rows
 from adapters.store.admin import SqlAdmin
 from adapters.store.context import Context
+from adapters.store.forgetting import about, forget_everybody, forget_person
 from adapters.store.installations import SqlInstallations
 from adapters.store.leases import SqlLease
 from adapters.store.ledger import SqlLedger
+from adapters.store.outcomes import SqlTeam
 from adapters.store.prompts import SqlPromptStore
+from adapters.store.retention import SqlKeeping
+from adapters.store.sharing import SqlSharing
 from adapters.store.statements import fact_bodies, insert_new, newest_session, put, sessions_of
-from adapters.store.tables import handles, leases, mailbox, metadata, sessions
+from adapters.store.tables import handles, leases, mailbox, sessions
 from adapters.store.tables import preferences as preferred
 from adapters.store.waiting import to_the_end
 from engine.facts import Fact
@@ -28,14 +32,17 @@ from engine.session import Session
 
 
 class SqlStore:
-    """Opened by `open_store`. `prompts` and `admin` keep what they say in the same database."""
+    """Opened by `open_store`. What stands beside it keeps in the same database what it says."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._database = context.database
         self.prompts = SqlPromptStore(context.database, context.now)
         self.admin = SqlAdmin(context)
+        self.keeping = SqlKeeping(context)
         self.ledger = SqlLedger(context)
+        self.team = SqlTeam(context)
+        self.sharing = SqlSharing(context, self.team)
 
     def installations(self, app: str) -> SqlInstallations:
         """The workspaces that installed this app."""
@@ -99,24 +106,16 @@ class SqlStore:
         bodies = await self._database.read(lambda connection: fact_bodies(connection, session_id))
         return rows.read_facts(session_id, bodies)
 
+    async def about(self, *, platform: str, workspace: str, user: str) -> Mapping[str, Sequence[Mapping[str, object]]]:
+        return await self._database.read(lambda connection: about(connection, platform, workspace, user))
+
     async def forget(self, *, platform: str, workspace: str, user: str) -> int:
-        person = rows.person(platform, workspace, user)
-        return await to_the_end(self._forget(lambda column: column == person))
+        return await to_the_end(self._forget(lambda each: forget_person(each, platform, workspace, user)))
 
     async def forget_workspace(self, platform: str, workspace: str) -> int:
-        anybody = rows.person(platform, workspace, "")
-        return await to_the_end(self._forget(lambda column: column.startswith(anybody, autoescape=True)))
+        return await to_the_end(self._forget(lambda each: forget_everybody(each, platform, workspace)))
 
-    async def _forget(self, is_meant: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> int:
-        def work(connection: Connection) -> int:
-            interviews = 0
-            # Children first.
-            for table in reversed(metadata.sorted_tables):
-                if (whose := table.columns.get("person")) is not None:
-                    count = connection.execute(delete(table).where(is_meant(whose))).rowcount
-                    interviews = count if table is sessions else interviews
-            return interviews
-
+    async def _forget(self, work: Callable[[Connection], int]) -> int:
         forgotten = await self._database.write(work)
         await self._database.scrub()
         return forgotten

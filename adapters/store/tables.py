@@ -88,6 +88,8 @@ class SessionColumns(TypedColumns):
     began_at: Named[float]
     updated_at: Named[float]
     over: Named[bool]
+    home: Named[str] = Column(server_default="")
+    swept_at: Named[float | None]
 
 
 sessions = Table(
@@ -96,12 +98,16 @@ sessions = Table(
     SessionColumns,
     UniqueConstraint("key", "number"),
     Index("sessions_person", "person", "began_at"),
+    Index("sessions_home", "home", "updated_at"),
     Index(
         "sessions_due", "due_at", sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")
     ),
     info={"personal": "words", "kept": UNTIL_FORGOTTEN},
 )
-"""`snapshot` caches the facts, good while `shape` is ours. `due_at` is only set on a thread's newest interview."""
+"""`snapshot` caches the facts, good while `shape` is ours. `due_at` is only set on a thread's newest interview.
+
+`home` is the scope whose rules the interview goes by; `swept_at` is when its words went, and only figures were left.
+"""
 
 
 class FactColumns(TypedColumns):

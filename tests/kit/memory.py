@@ -134,13 +134,25 @@ class MemoryStore:
                     return list(facts)
         return []
 
+    async def about(self, *, platform: str, workspace: str, user: str) -> Mapping[str, Sequence[Mapping[str, object]]]:
+        mine = [key for key in self.kept if (key.platform, key.workspace, key.user) == (platform, workspace, user)]
+        found = [{"post": post, "handle": handle} for key in mine for post, handle in self.kept[key].items()]
+        return {"handles": found}
+
     async def forget(self, *, platform: str, workspace: str, user: str) -> int:
-        self.preferred.pop((platform, workspace, user), None)
-        return self._forget(lambda key: (key.platform, key.workspace, key.user) == (platform, workspace, user))
+        def meant(of: str, where: str, who: str) -> bool:
+            return (of, who) == (platform, user) and workspace in ("-", where)
+
+        self.preferred = {whose: kept for whose, kept in self.preferred.items() if not meant(*whose)}
+        return self._forget(lambda key: meant(key.platform, key.workspace, key.user))
 
     async def forget_workspace(self, platform: str, workspace: str) -> int:
+        def lives_by_it(key: ThreadKey) -> bool:
+            newest = self.snapshots.get(key)
+            return newest is not None and newest.setup.home == f"{platform}/{workspace}"
+
         self.preferred = {whose: kept for whose, kept in self.preferred.items() if whose[:2] != (platform, workspace)}
-        return self._forget(lambda key: (key.platform, key.workspace) == (platform, workspace))
+        return self._forget(lambda key: (key.platform, key.workspace) == (platform, workspace) or lives_by_it(key))
 
     def _forget(self, is_meant: Callable[[ThreadKey], bool]) -> int:
         keys = [key for key in dict.fromkeys([*self.mailbox, *self.history, *self.kept]) if is_meant(key)]
