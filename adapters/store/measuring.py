@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, delete, insert
 
 from adapters.store import rows
+from adapters.store.outcomes import Outcomes
 from adapters.store.tables import assignment, rating, turn_metric
 from engine.facts import Begun, Fact, Rated, Reviewed
 from engine.session import Session
@@ -30,8 +31,10 @@ class Figures:
     assigned: list[Row] = field(default_factory=list[Row])
     measured: list[Row] = field(default_factory=list[Row])
     rated: dict[tuple[str, int], Row] = field(default_factory=dict[tuple[str, int], Row])
+    outcomes: Outcomes = field(default_factory=Outcomes)
 
     def take(self, session: Session, fact: Fact) -> None:
+        self.outcomes.take(session, fact)
         match fact:
             case Begun():
                 self.assigned.extend(_assignments(session, fact))
@@ -50,6 +53,7 @@ class Figures:
                 pass
 
     def write(self, connection: Connection) -> None:
+        self.outcomes.write(connection)
         if self.assigned:
             connection.execute(_ASSIGN, self.assigned)
         if self.measured:
