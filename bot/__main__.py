@@ -261,9 +261,9 @@ def _say(sentence: str) -> None:
 
 def _trace(error: BaseException) -> None:
     if os.environ.get("REHEARSE_LOG_LEVEL", "").strip() == "debug":
-        from bot.log import Redaction
+        from bot.log import cleaned
 
-        print(Redaction(()).redact("".join(traceback.format_exception(error))), file=sys.stderr, end="")
+        print(cleaned("".join(traceback.format_exception(error))), file=sys.stderr, end="")
 
 
 if __name__ == "__main__":

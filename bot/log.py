@@ -1,4 +1,4 @@
-"""Logs: a constant phrase and key=value fields, for a person or as JSON lines, without secrets or anybody's words.
+"""Logs: a constant phrase and key=value fields, for a person or as JSON lines, without secrets, words or ids of people.
 
 Everything logs with the standard library (`logging`, fields in `extra`); structlog gives it its shape here, once. Only
 our own packages may be turned up: at `debug` some SDKs log whole requests, and with them what a candidate wrote.
@@ -10,14 +10,19 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from secrets import token_hex
 
 import structlog
 from structlog.typing import EventDict
 
 from bot.config import LogFormat, LogLevel, Settings
+from bot.home import hashed, prepare, user_salt
+from bot.masking import Masking
+from engine.errors import SettingsError
 
 OURS = ("bot", "adapters", "engine", "prompts")
 FILE_BYTES = 1_000_000
@@ -47,7 +52,8 @@ def configure(settings: Settings, *, file: Path | None = None) -> None:
     else:
         handler = RotatingFileHandler(file, maxBytes=FILE_BYTES, backupCount=1, encoding="utf-8")
     colours = file is None and sys.stderr.isatty() and not os.environ.get("NO_COLOR")
-    handler.setFormatter(formatter(settings.log_format, colours=colours, secrets=_secrets(settings)))
+    masking = Masking(_pseudonym(settings))
+    handler.setFormatter(formatter(settings.log_format, colours=colours, secrets=_secrets(settings), masking=masking))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
@@ -57,7 +63,7 @@ def configure(settings: Settings, *, file: Path | None = None) -> None:
     logging.captureWarnings(capture=True)
 
 
-def formatter(form: LogFormat, *, colours: bool, secrets: Iterable[str]) -> logging.Formatter:
+def formatter(form: LogFormat, *, colours: bool, secrets: Iterable[str], masking: Masking) -> logging.Formatter:
     """How one record becomes one line (and a traceback below it, for a person)."""
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -74,10 +80,17 @@ def formatter(form: LogFormat, *, colours: bool, secrets: Iterable[str]) -> logg
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            masking.fields,
             renderer,
             Redaction(secrets),
+            masking.line,
         ],
     )
+
+
+def cleaned(text: str) -> str:
+    """Text that goes to the terminal past the log, without secrets and ids."""
+    return Masking(hashed(token_hex(32))).mask(Redaction(()).redact(text))
 
 
 class Redaction:
@@ -92,6 +105,21 @@ class Redaction:
 
     def redact(self, text: str) -> str:
         return self._secret.sub(HIDDEN, text)
+
+
+def _pseudonym(settings: Settings) -> Callable[[str], str]:
+    """Hashes with the salt, which is looked for when the first one is wanted: before that there may be no home."""
+
+    @cache
+    def keyed() -> Callable[[str], str]:
+        try:
+            prepare(settings)
+            return hashed(user_salt(settings))
+        except (SettingsError, OSError):
+            # Nothing can run without a home; until that is said, any salt will do.
+            return hashed(token_hex(32))
+
+    return lambda text: keyed()(text)
 
 
 def _secrets(settings: Settings) -> list[str]:
