@@ -52,7 +52,8 @@ def question_actions(session: Session, turn: Turn) -> tuple[Action, ...]:
     if session.advanced or turn.attempt.feedback is not None:
         return ()
     hint: tuple[Action, ...] = ("hint",) if turn.attempt.hints < len(turn.question.hints) else ()
-    done: tuple[Action, ...] = ("done",) if turn.attempt.parts and not turn.attempt.submitted else ()
+    open_still = bool(turn.attempt.parts) and (not turn.attempt.submitted or turn.attempt.waits)
+    done: tuple[Action, ...] = ("done",) if open_still else ()
     return (*done, *hint, "skip", "repeat", "easier", "harder", "pause", "stop")
 
 

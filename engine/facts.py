@@ -139,7 +139,7 @@ class Reviewed(_Fact):
 
 
 class Postponed(_Fact):
-    """The full review could not be had yet; it is due again at `until`."""
+    """A review could not be had yet, or the answer must wait for it; it is due (again) at `until`."""
 
     kind: Literal["postponed"] = "postponed"
     turn: int

@@ -11,27 +11,53 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import Protocol
 
+from engine.consulting import account_of
 from engine.conversation import news, posts
+from engine.errors import OverLimit
 from engine.events import Emit, Notice, Settled
-from engine.facts import Fact
-from engine.inbound import Inbound
+from engine.facts import Fact, Postponed
+from engine.inbound import MESSAGE_CHARS, Begin, Inbound, Pressed
 from engine.keys import ThreadKey
 from engine.performing import Performer
-from engine.ports import Lease, Store
+from engine.ports import Account, Lease, Store
 from engine.receive import receive
-from engine.steps import Step, next_step
+from engine.steps import Review, Step, next_step
 
 log = logging.getLogger(__name__)
 
 WAIT_HOLDING_S = 30.0
 """A step due within this is waited for with the lease held; a later one is left to the sweep."""
+WAIT_UNKNOWN_S = 3_600.0
+"""How long an answer waits for a limit that does not say when it resets."""
+
+
+class Gate(Protocol):
+    """The limits on what is handed in."""
+
+    async def answer(self, account: Account, id: str) -> OverLimit | None:
+        """Count an answer that is about to be read, once per `id`; why it must wait, where it must."""
+        ...
+
+    async def answer_chars(self, home: str) -> int:
+        """How long an answer may be."""
+        ...
 
 
 class Interviewer:
     """Attends to threads. `emit` is synchronous and never blocks; `now` is epoch seconds."""
 
-    def __init__(self, *, store: Store, performer: Performer, emit: Emit, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        performer: Performer,
+        emit: Emit,
+        now: Callable[[], float],
+        gate: Gate | None = None,
+    ) -> None:
+        self._gate = gate
         self._store = store
         self._performer = performer
         self._emit = emit
@@ -57,12 +83,12 @@ class Interviewer:
                     with suppress(TimeoutError):
                         async with asyncio.timeout(wait_s):
                             await lease.wait_for_mail()
-                else:
+                elif await self._is_admitted(step, lease):
                     await self._do(step, lease)
 
     async def _read_mail(self, lease: Lease) -> None:
         for inbound in await lease.mail():
-            received = receive(lease.session, inbound)
+            received = receive(lease.session, inbound, most_chars=await self._answer_chars(lease, inbound))
             await self._record(lease, *received.facts, read=inbound)
             if received.says:
                 self._say(lease, received.says, error=received.error)
@@ -70,6 +96,27 @@ class Interviewer:
                 for post, card in posts(lease.session):
                     if post in received.show:
                         self._emit(Settled(key=lease.key, session=lease.session.id, post=post, card=card))
+
+    async def _answer_chars(self, lease: Lease, inbound: Inbound) -> int:
+        if self._gate is None or isinstance(inbound, Pressed):
+            return MESSAGE_CHARS
+        setup = inbound.setup if isinstance(inbound, Begin) else lease.session.setup if lease.session else None
+        return await self._gate.answer_chars((setup.home if setup else "") or lease.key.scope)
+
+    async def _is_admitted(self, step: Step, lease: Lease) -> bool:
+        """Whether an answer may be read now. One that may not is kept, and waits for the day after."""
+        session = lease.session
+        if self._gate is None or session is None or not isinstance(step, Review) or step.again:
+            return True
+        answer = f"{session.id}:a{step.turn}.{step.attempt}"
+        refused = await self._gate.answer(account_of(session), answer)
+        if refused is None:
+            return True
+        now = self._now()
+        until = now + WAIT_UNKNOWN_S if refused.resets_at is None else refused.resets_at
+        await self._record(lease, Postponed(at=now, turn=step.turn, until=until))
+        self._say(lease, refused.hint, error=True)
+        return False
 
     async def _record(self, lease: Lease, *facts: Fact, read: Inbound | None = None) -> None:
         before = lease.session

@@ -22,6 +22,7 @@ from engine.facts import (
     Levelled,
     ModelAnswerWanted,
     Paused,
+    Postponed,
     Rated,
     Resumed,
     Retried,
@@ -31,6 +32,7 @@ from engine.facts import (
 )
 from engine.inbound import MESSAGE_CHARS, Action, Begin, Edited, Given, Inbound, Pressed, Wrote
 from engine.interviews import Setup, level_name
+from engine.limits.words import waits
 from engine.session import Session, Turn
 
 WORDS: dict[str, Action] = {
@@ -80,15 +82,15 @@ def command(text: str) -> Action | None:
     return WORDS.get(words) or WORDS.get(words.strip(".!,;:/ "))
 
 
-def receive(session: Session | None, inbound: Inbound) -> Received:
-    """What `inbound` means for `session`."""
+def receive(session: Session | None, inbound: Inbound, *, most_chars: int = MESSAGE_CHARS) -> Received:
+    """What `inbound` means for `session`. No answer may get longer than `most_chars`."""
     match inbound:
         case Begin():
-            return _begin(session, inbound)
+            return _begin(session, inbound, most_chars)
         case Wrote():
-            return _wrote(session, inbound)
+            return _wrote(session, inbound, most_chars)
         case Edited():
-            return _edited(session, inbound)
+            return _edited(session, inbound, most_chars)
         case Pressed():
             return _pressed(session, inbound.action, inbound.turn, inbound.at)
         case _:
@@ -99,15 +101,15 @@ def _no(sentence: str) -> Received:
     return Received(says=sentence, error=True)
 
 
-def _begin(session: Session | None, inbound: Begin) -> Received:
+def _begin(session: Session | None, inbound: Begin, most_chars: int) -> Received:
     if session is not None and not session.over:
         return _no("An interview is still open here. Say “stop” to end it with a report, then start another one.")
     number = 1 if session is None else session.number + 1
     begun = Begun(at=inbound.at, key=inbound.key, number=number, setup=inbound.setup)
     if inbound.given is None:
         return Received((begun,))
-    if len(inbound.given.answer) > MESSAGE_CHARS:
-        return _no(f"That is {len(inbound.given.answer):,} characters; {MESSAGE_CHARS:,} is the most I can read.")
+    if len(inbound.given.answer) > most_chars:
+        return _no(f"That is {len(inbound.given.answer):,} characters; {most_chars:,} is the most I can read.")
     return Received((begun, *_given(inbound.setup, inbound.given, inbound)))
 
 
@@ -121,7 +123,7 @@ def _given(setup: Setup, given: Given, inbound: Begin) -> tuple[Fact, ...]:
     return (asked, Answered(at=at, turn=1, message=inbound.id, text=given.answer), Submitted(at=at, turn=1))
 
 
-def _wrote(session: Session | None, inbound: Wrote) -> Received:
+def _wrote(session: Session | None, inbound: Wrote, most_chars: int) -> Received:
     if action := command(inbound.text):
         return _pressed(session, action, 0, inbound.at)
     if session is None:
@@ -129,7 +131,7 @@ def _wrote(session: Session | None, inbound: Wrote) -> Received:
     if session.over:
         return _no(OVER)
     if session.stopped:
-        return _no(STOPPING)
+        return _no(_ending(session, inbound.at))
     turn = session.turn
     if turn is None or turn.skipped or turn.swapped or session.advanced:
         return _no(ON_ITS_WAY)
@@ -137,9 +139,9 @@ def _wrote(session: Session | None, inbound: Wrote) -> Received:
         return _no(REVIEWED)
     if not inbound.text.strip():
         return _no("That message was empty, so nothing was added to your answer.")
-    if (length := len(turn.attempt.text) + len(inbound.text)) > MESSAGE_CHARS:
+    if (length := len(turn.attempt.text) + len(inbound.text)) > most_chars:
         return _no(
-            f"That would make your answer {length:,} characters long; {MESSAGE_CHARS:,} is the most I can read. "
+            f"That would make your answer {length:,} characters long; {most_chars:,} is the most I can read. "
             "Nothing of this message was added: please send the essential part."
         )
     resumed = (Resumed(at=inbound.at),) if session.paused else ()
@@ -147,7 +149,7 @@ def _wrote(session: Session | None, inbound: Wrote) -> Received:
     return Received((*resumed, answered))
 
 
-def _edited(session: Session | None, inbound: Edited) -> Received:
+def _edited(session: Session | None, inbound: Edited, most_chars: int) -> Received:
     for turn in reversed(session.turns if session else ()):
         for attempt in reversed(turn.attempts):
             part = next((part for part in attempt.parts if part.message == inbound.message), None)
@@ -159,8 +161,8 @@ def _edited(session: Session | None, inbound: Edited) -> Received:
                 return NOTHING
             text = inbound.text if inbound.text and inbound.text.strip() else None
             length = len(attempt.text) - len(part.text) + len(text or "")
-            if length > MESSAGE_CHARS:
-                return _no(f"Edited so, your answer would be over {MESSAGE_CHARS:,} characters; I keep it as it was.")
+            if length > most_chars:
+                return _no(f"Edited so, your answer would be over {most_chars:,} characters; I keep it as it was.")
             return Received((Amended(at=inbound.at, turn=turn.number, message=inbound.message, text=text),))
     return NOTHING
 
@@ -176,8 +178,11 @@ def _pressed(session: Session | None, action: Action, number: int, at: float) ->
         return _model_answer(session, number, at)
     if session.over:
         return _no(OVER)
+    if action == "done" and (waiting := session.waiting) is not None:
+        # An admin may have raised the limit meanwhile.
+        return Received((Postponed(at=at, turn=waiting.number, until=at),))
     if session.stopped:
-        return _no(STOPPING)
+        return _no(_ending(session, at))
     if action == "stop":
         return Received((Stopped(at=at),))
     if action == "pause":
@@ -197,6 +202,11 @@ def _pressed(session: Session | None, action: Action, number: int, at: float) ->
     return Received((*resumed, *done.facts), done.says, done.error, done.show)
 
 
+def _ending(session: Session, at: float) -> str:
+    """Why the report of an interview that was stopped is not there yet."""
+    return STOPPING if session.waiting is None else waits(at, session.waiting.attempt.postponed_until)
+
+
 def _on_turn(session: Session, turn: Turn, action: Action, at: float) -> Received:
     attempt = turn.attempt
     reviewed = attempt.feedback is not None
@@ -211,6 +221,8 @@ def _on_turn(session: Session, turn: Turn, action: Action, at: float) -> Receive
             return NOTHING if attempt.submitted else Received((Submitted(at=at, turn=turn.number),))
         case "next" if reviewed or (turn.feedback and not attempt.parts):
             return Received((Advanced(at=at),))
+        case "next" if attempt.waits:
+            return _no(waits(at, attempt.postponed_until))
         case "next" if attempt.parts:
             return _no("Your answer is being read; the feedback comes first. Say “skip” to do without it.")
         case "next":

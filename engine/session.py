@@ -67,6 +67,11 @@ class Attempt(Frozen):
     def text(self) -> str:
         return "\n".join(part.text for part in self.parts)
 
+    @property
+    def waits(self) -> bool:
+        """It is not to be read before `postponed_until`."""
+        return bool(self.parts) and self.feedback is None and self.postponed_until > 0
+
 
 class Turn(Frozen):
     """A question and every attempt at it; the last attempt is the one that counts."""
@@ -140,6 +145,11 @@ class Session(Frozen):
         """Nothing more will be asked."""
         return self.report is not None
 
+    @property
+    def waiting(self) -> Turn | None:
+        """The first turn whose answer has to wait before it is read, because a limit was reached."""
+        return next((turn for turn in self.turns if turn.attempt.waits and not turn.skipped), None)
+
     def score(self, turn: Turn) -> float | None:
         """The weighted score of a turn's latest reviewed attempt, 0–1."""
         return turn.feedback.score(self.setup.bar.weights) if turn.feedback else None
@@ -198,7 +208,10 @@ def _after(session: Session, fact: LaterFact) -> Session:
                                      submitted=True, postponed_until=0.0)  # fmt: skip
             return reviewed.model_copy(update={"report_stale": session.report is not None})
         case Postponed():
-            count = session.turns[fact.turn - 1].attempt.postponements + 1
+            attempt = session.turns[fact.turn - 1].attempt
+            if attempt.feedback is None:
+                return _with_attempt(session, fact.turn, postponed_until=fact.until)
+            count = attempt.postponements + 1
             return _with_attempt(session, fact.turn, postponed_until=fact.until, postponements=count,
                                  provisional=count < OWED_TRIES)  # fmt: skip
         case Advanced():

@@ -74,7 +74,8 @@ def next_step(session: Session | None) -> Step | None:
         return _go_on(session, turn)
     if turn.attempt.feedback is None and turn.attempt.parts:
         attempt = turn.attempt
-        due_at = 0.0 if attempt.submitted else attempt.last_at + session.setup.quiet_s
+        quiet_at = 0.0 if attempt.submitted else attempt.last_at + session.setup.quiet_s
+        due_at = max(quiet_at, attempt.postponed_until)
         if session.setup.type.feedback == "each":
             return Review(turn.number, len(turn.attempts), attempt.revision, due_at=due_at)
         return _go_on(session, turn, due_at)
@@ -122,6 +123,7 @@ def _closing(session: Session, due_at: float = 0.0) -> Step | None:
             attempt = turn.attempt
             last_open = session.stopped and turn is session.turn and not attempt.submitted
             if attempt.parts and attempt.feedback is None and not turn.skipped and not last_open:
+                due_at = max(due_at, attempt.postponed_until)
                 return Review(turn.number, len(turn.attempts), attempt.revision, due_at=due_at)
     if session.report is None or (session.report_stale and _owed(session) is None):
         return Summarise(sum(turn.feedback is not None and not turn.attempt.provisional for turn in session.turns))

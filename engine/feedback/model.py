@@ -92,6 +92,7 @@ class Feedback(Frozen):
     prompt: str = ""
     input_tokens: int = 0
     output_tokens: int = 0
+    cost_micros: int = 0
     took_ms: int = 0
     first_section_ms: int = 0
     repaired: bool = False

@@ -192,6 +192,7 @@ class FeedbackReader:
             prompt=prompt,
             input_tokens=self._usage.input,
             output_tokens=self._usage.output,
+            cost_micros=self._usage.cost_micros,
             took_ms=took_ms,
             first_section_ms=first_section_ms,
             repaired=self._repaired,

@@ -90,8 +90,8 @@ def _several(count: int, noun: str) -> str:
 def waits(now: float, until: float) -> str:
     """What is said of an answer that waits for the next day."""
     return (
-        f"Your answer is kept and will be read {resets(now, until)}. "
-        "Say “done” to try again before that, or “skip” to do without its feedback."
+        f"Your answer is kept and will be read {resets(now, until)}. Say “done” to try again before that, "
+        "or “skip” to do without its feedback."
     )
 
 

@@ -68,6 +68,7 @@ def turn_metric(fact: Reviewed, weights: Mapping[str, int]) -> TurnMetric | None
         trouble="fallback" if stood_in else "absent" if lost - {UNUSABLE} else None,
         score=feedback.score(weights),
         at=fact.at,
+        cost_micros=feedback.cost_micros,
     )
 
 
