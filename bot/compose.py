@@ -123,7 +123,17 @@ async def assemble(settings: Settings, changes: Changes | None = None) -> AsyncG
                     engine_label=models.label,
                     catalogue=shelf,
                 )
-                admins = admins_of(store, pseudonym=pseudonym, shelf=shelf, sets=sets, perform=performer.perform)
+                admins = admins_of(
+                    store,
+                    pseudonym=pseudonym,
+                    shelf=shelf,
+                    sets=sets,
+                    perform=performer.perform,
+                    provider=models.provider,
+                    kinds=types,
+                    trusted=settings.admin_workspaces,
+                    health=lambda: models.router.state().circuits if models.router else (),
+                )
                 yield App(desk, live, store, models, settings.where, outlets, reception, admins)
     finally:
         await models.aclose()

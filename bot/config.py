@@ -181,6 +181,13 @@ class Settings(BaseSettings):
         title="the web address that people and Slack reach Rehearse at, which starts with https://",
         description="Where Slack and people reach Rehearse; it stands in the manifest and in the installation.",
     )
+    admin_workspaces_text: str | None = Field(
+        default=None,
+        alias="REHEARSE_ADMIN_WORKSPACES",
+        title="slack/ or discord/ and the ID of a workspace or a server, with commas between several: slack/T0123",
+        description="Whose admins may change prompts, which all workspaces share.",
+        pattern=r"^(slack|discord)/[A-Za-z0-9]+(\s*,\s*(slack|discord)/[A-Za-z0-9]+)*$",
+    )
     patience: float = Field(
         default=1.0,
         alias="REHEARSE_PATIENCE",
@@ -270,6 +277,11 @@ class Settings(BaseSettings):
     def has_platform(self) -> bool:
         """Whether any chat platform is configured."""
         return self.has_slack or self.has_discord
+
+    @property
+    def admin_workspaces(self) -> frozenset[str]:
+        """The scopes whose admins may change prompts."""
+        return frozenset(each.strip() for each in (self.admin_workspaces_text or "").split(",") if each.strip())
 
     @property
     def secret_keys(self) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ class Consultant:
         """The request for a task, made with the prompt version the session is pinned to."""
         # An interview that began before a task existed has no pin for it.
         ref = session.setup.prompts.get(material.task) or (await self.prompts.production())[material.task]
+        ref = await self.prompts.in_force(ref)
         request = build_request(
             await self.prompts.prompt(ref),
             material,

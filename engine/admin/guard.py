@@ -23,6 +23,8 @@ PRODUCT = ""
 """Who it is that holds and rolls back by itself, in the history and in the audit."""
 NEWS_S = 86_400.0
 """How long what happened by itself is news."""
+SETTLED_S = 3_600.0
+"""How long a rollout that is over is looked at: interviews that began in it still end."""
 _HISTORY = 20
 
 
@@ -73,7 +75,7 @@ class Guard:
         self._limits = limits or Limits()
 
     async def look(self) -> Sequence[Looked]:
-        """Look at the newest rollout of every prompt that has had one, and do what is due. What stands after that."""
+        """Look at every rollout that is open, or was lately, and do what is due. What stands after that."""
         return [looked for task in TASKS if (looked := await self._look(task)) is not None]
 
     async def news(self) -> Sequence[News]:
@@ -92,7 +94,7 @@ class Guard:
 
     async def _look(self, task: str) -> Looked | None:
         rollouts = await self._registry.rollouts(task, 1)
-        if not rollouts:
+        if not rollouts or self._now() - (rollouts[0].closed_at or self._now()) > SETTLED_S:
             return None
         standing = await self._registry.standing(task)
         seen = standing.rollout if standing.rollout is not None else rollouts[0]

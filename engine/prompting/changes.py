@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from engine.errors import Overtaken, PromptError
+from engine.errors import PromptError
 from engine.prompting.standing import EVICTED, PRODUCTION, Change, Deed, Standing, Status, Version
 from engine.trials.rollout import Rollout, opened
 
@@ -105,8 +105,7 @@ def decide(standing: Standing, act: Act, *, by: str, reason: str, seen: int, at:
 
     Raises `Overtaken` when it is another now, and `PromptError` with a sentence when the act is not possible.
     """
-    if standing.revision != seen:
-        raise Overtaken(standing.name, standing.last.sentence if standing.last else "")
+    standing.seen_at(seen)
     deed = _Deed(standing, by, reason[:REASON_CHARS], at)
     try:
         match act:

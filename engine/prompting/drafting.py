@@ -14,6 +14,7 @@ from difflib import get_close_matches, unified_diff
 
 from pydantic import ValidationError
 
+from engine.ports import Task
 from engine.prompting.context import utf8_bound
 from engine.prompting.offered import ESSENTIAL, MARKER, OFFERED
 from engine.prompting.prompt import MessageTemplate, Prompt, Variable, lint
@@ -69,6 +70,11 @@ def problems(prompt: Prompt) -> list[str]:
     if (tokens := sum(utf8_bound(message.text) for message in prompt.messages)) > WORDS_TOKENS:
         found.append(f"up to {tokens:,} tokens before anything is put in; at most {WORDS_TOKENS:,}")
     return found
+
+
+def offers(task: Task) -> tuple[str, ...]:
+    """The variables that a prompt of this task may use."""
+    return (*sorted(OFFERED[task]), MARKER)
 
 
 def difference(old: Prompt, new: Prompt, *, context: int = 3) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.errors import PromptError
+from engine.errors import Overtaken, PromptError
 from engine.trials.rollout import Rollout, percent
 
 PRODUCTION = "production"
@@ -83,6 +83,11 @@ class Standing:
     def production(self) -> str:
         """The version in production; "" when there is none."""
         return self.labels.get(PRODUCTION, "")
+
+    def seen_at(self, revision: int) -> None:
+        """Raises `Overtaken` when this is not the standing that was seen."""
+        if self.revision != revision:
+            raise Overtaken(self.name, self.last.sentence if self.last else "")
 
     def version(self, ref: str) -> Version:
         """Raises `PromptError` when there is none."""

@@ -39,10 +39,15 @@ def lines(figures: Figures) -> list[Line]:
     ]
 
 
-def side_by_side(candidate: Figures, control: Figures) -> list[tuple[str, str, str, str, str]]:
-    """Name, the candidate's value and n, the control's value and n."""
-    pairs = zip(lines(candidate), lines(control), strict=True)
-    return [(new.name, new.value, f"{new.n:,}", old.value, f"{old.n:,}") for new, old in pairs]
+def side_by_side(*sides: Figures) -> list[tuple[str, ...]]:
+    """One row per figure that any side has: its name, and for each side its value and n."""
+    columns: list[list[Line]] = [lines(side) for side in sides]
+    names = [line.name for line in columns[0]]
+    return [
+        (name, *(cell for column in columns for cell in (column[n].value, f"{column[n].n:,}")))
+        for n, name in enumerate(names)
+        if any(column[n].value != NOTHING for column in columns)
+    ]
 
 
 def _share(name: str, rate: Rate) -> Line:
