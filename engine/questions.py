@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from typing import Annotated, Protocol, Self
+from typing import Annotated, Protocol, Self, cast
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
@@ -31,7 +31,15 @@ Cue = Annotated[str, BeforeValidator(_one_line), StringConstraints(min_length=1,
 
 
 def _point(value: object) -> object:
-    return {"point": value} if isinstance(value, str) else value
+    """A point may be written as its words alone."""
+    if isinstance(value, str):
+        return {"point": value}
+    if isinstance(value, dict):
+        # What passes through here is no JSON to pydantic any more, which then takes no list for a tuple.
+        point = cast("dict[str, object]", value)
+        cues = point.get("cues")
+        return {**point, "cues": tuple(cast("list[object]", cues))} if isinstance(cues, list) else point
+    return value
 
 
 class KeyPoint(Frozen):
@@ -75,7 +83,7 @@ class OwnQuestion(Frozen):
             level=self.level or level,
             minutes=self.minutes or 5,
             text=self.text,
-            topic=self.topic or "your team's questions",
+            topic=self.topic or "Your team's questions",
             key_points=tuple(each.point for each in self.key_points),
             cues=tuple(each.told_by for each in self.key_points),
             follow_ups=self.follow_ups,

@@ -24,6 +24,8 @@ _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _PLAIN = "tag:yaml.org,2002:"
 
 Value = str | int | float | bool | list["Value"] | dict[str, "Value"] | None
+Source = Traversable | str
+"""A file, or what a complaint calls text that came from elsewhere."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -43,7 +45,7 @@ def files(folder: Traversable) -> Iterator[Traversable]:
     yield from found
 
 
-def place(file: Traversable, *inside: str) -> str:
+def place(file: Source, *inside: str) -> str:
     """How a complaint names a place: "prompts/bank/coding.yaml, question c3-02"."""
     parts = str(file).replace("\\", "/").split("/")
     start = len(parts) - 1 - parts[::-1].index("prompts") if "prompts" in parts else -2
@@ -58,6 +60,14 @@ def read(file: Traversable) -> dict[str, Value]:
         raise PromptError(place(file), "the file cannot be read") from error
     if len(raw) > MAX_BYTES:
         raise PromptError(place(file), f"larger than {MAX_BYTES} bytes")
+    value = parsed(file, raw)
+    if not isinstance(value, dict):
+        raise PromptError(place(file), "expected a mapping at the top")
+    return value
+
+
+def parsed(file: Source, raw: bytes) -> Value:
+    """What YAML says, in plain values; `None` for nothing. Raises `PromptError` where it is not strict."""
     try:
         text = raw.decode("utf-8")
         _refuse_what_unfolds(file, text)
@@ -69,10 +79,7 @@ def read(file: Traversable) -> dict[str, Value]:
         raise PromptError(place(file, line), error.problem or "not YAML") from error
     except yaml.YAMLError as error:
         raise PromptError(place(file), f"not YAML: {error}".splitlines()[0]) from error
-    value = None if node is None else _value(file, node)
-    if not isinstance(value, dict):
-        raise PromptError(place(file), "expected a mapping at the top")
-    return value
+    return None if node is None else _value(file, node)
 
 
 def entries(file: Traversable, top: Mapping[str, Value], name: str, key: str) -> Iterator[tuple[str, dict[str, Value]]]:
@@ -108,7 +115,7 @@ def _complaints(error: ValidationError) -> Iterator[str]:
         yield f"{where}: {what}" if where else what
 
 
-def _refuse_what_unfolds(file: Traversable, text: str) -> None:
+def _refuse_what_unfolds(file: Source, text: str) -> None:
     """Before anything is built: an event costs a line of input, a node tree may cost far more."""
     depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
@@ -123,7 +130,9 @@ def _refuse_what_unfolds(file: Traversable, text: str) -> None:
             depth -= 1
 
 
-def _value(file: Traversable, node: yaml.Node) -> Value:
+def _value(file: Source, node: yaml.Node) -> Value:
+    if not isinstance(node, yaml.ScalarNode) and node.tag not in (f"{_PLAIN}map", f"{_PLAIN}seq"):
+        raise PromptError(place(file, _line(node)), f"{node.tag} is not used here")
     if isinstance(node, yaml.MappingNode):
         return _mapping(file, node)
     if isinstance(node, yaml.SequenceNode):
@@ -131,7 +140,7 @@ def _value(file: Traversable, node: yaml.Node) -> Value:
     return _scalar(file, node)
 
 
-def _mapping(file: Traversable, node: yaml.MappingNode) -> dict[str, Value]:
+def _mapping(file: Source, node: yaml.MappingNode) -> dict[str, Value]:
     made: dict[str, Value] = {}
     for name, item in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
         key = _value(file, name)
@@ -143,7 +152,7 @@ def _mapping(file: Traversable, node: yaml.MappingNode) -> dict[str, Value]:
     return made
 
 
-def _scalar(file: Traversable, node: yaml.Node) -> Value:
+def _scalar(file: Source, node: yaml.Node) -> Value:
     text = cast("str", node.value)
     try:
         match node.tag.removeprefix(_PLAIN):

@@ -29,6 +29,7 @@ LABELS = {
 }  # fmt: skip
 """What each field is called in a sentence, in the order they are told in."""
 Model = TypeVar("Model", bound=BaseModel)
+_Naming = Callable[[str], str]
 _Reweigh = Callable[[Mapping[str, int]], dict[str, int]]
 
 
@@ -43,8 +44,11 @@ def type_of(body: Body) -> InterviewType:
 
 
 def set_of(questions: Iterable[object]) -> QuestionSet:
-    """The set that plain values make. Raises `Wrong`, whose places begin with `questions.<number from 0>`."""
-    return _read(QuestionSet, {"questions": list(questions)})
+    """The set that plain values make. Raises `Wrong`, whose places begin with `own_questions.<number from 0>`."""
+    try:
+        return _read(QuestionSet, {"questions": list(questions)}, _in_question)
+    except Wrong as error:
+        raise Wrong({f"own_{place}": why for place, why in error.problems.items()}) from error
 
 
 def plain_questions(questions: QuestionSet | None) -> list[object]:
@@ -106,20 +110,39 @@ def weights_text(order: Iterable[str], weights: Mapping[str, int]) -> str:
     return "/".join(str(weights.get(name, 0)) for name in order)
 
 
-def _read(model: type[Model], body: Body) -> Model:
+def _in_type(place: str) -> str:
+    """A place as a reader finds it: numbers from 1."""
+    first, *rest = place.split(".")
+    words = _counted(rest)
+    return " ".join([LABELS.get(first, first.replace("_", " ")), *(f"({', '.join(words)})" for _ in words[:1])])
+
+
+def _in_question(place: str) -> str:
+    _, *rest = place.split(".")
+    return f"question {', '.join(_counted(rest))}" if rest else "the list of questions"
+
+
+def _counted(parts: Iterable[str]) -> list[str]:
+    return [str(int(part) + 1) if part.isdigit() else part.replace("_", " ") for part in parts]
+
+
+def _read(model: type[Model], body: Body, named: _Naming = _in_type) -> Model:
     try:
         # Through JSON: what has no place there has none here either, and numbers stay what they are.
         return model.model_validate_json(json.dumps(body), strict=True)
     except ValidationError as error:
         problems: dict[str, str] = {}
         for item in error.errors(include_url=False, include_input=False):
-            problems |= _complaint(item)
+            problems |= _complaint(item, named)
+        if len(problems) > 1:
+            # A list that holds one bad entry is also said to be too short.
+            problems = {at: why for at, why in problems.items() if len(under(at, problems)) == 1}
         raise Wrong(problems) from error
     except (TypeError, ValueError, RecursionError) as error:
         raise Wrong({"": "This holds something that is neither text, a number, a list nor yes or no."}) from error
 
 
-def _complaint(item: ErrorDetails) -> dict[str, str]:
+def _complaint(item: ErrorDetails, named: _Naming) -> dict[str, str]:
     context: Mapping[str, object] = item.get("ctx") or {}
     if item["type"] == "inconsistent":
         inside = cast("Mapping[str, str]", context["problems"])
@@ -128,7 +151,7 @@ def _complaint(item: ErrorDetails) -> dict[str, str]:
     if not place:
         place, _, why = item["msg"].removeprefix("Value error, ").partition(": ")
         return {place: _sentence(why)}
-    return {place: _sentence(f"{_named(place)} {_says(item, context)}")}
+    return {place: _sentence(f"{named(place)} {_says(item, context)}")}
 
 
 def _says(item: ErrorDetails, context: Mapping[str, object]) -> str:
@@ -138,11 +161,10 @@ def _says(item: ErrorDetails, context: Mapping[str, object]) -> str:
         case "extra_forbidden":
             return "is not known here"
         case "string_too_long" | "too_long":
-            unit = "characters" if item["type"].startswith("string") else "entries"
-            return f"may have at most {context['max_length']} {unit}"
+            return f"may have at most {context['max_length']} {_unit(context)}"
         case "string_too_short" | "too_short":
-            unit = "characters" if item["type"].startswith("string") else "entries"
-            return "must not be empty" if context["min_length"] == 1 else f"needs {context['min_length']} {unit}"
+            least = context["min_length"]
+            return "must not be empty" if least == 1 else f"needs at least {least} {_unit(context)}"
         case "greater_than_equal":
             return f"must be {context['ge']:g} or more"
         case "less_than_equal":
@@ -150,7 +172,11 @@ def _says(item: ErrorDetails, context: Mapping[str, object]) -> str:
         case "literal_error":
             return f"must be one of {context['expected']}".replace(" or ", ", ")
         case "string_pattern_mismatch":
-            return "may only have small letters, digits, - and _" if item["loc"][-1] == "id" else "is not written right"
+            return (
+                "may only have small letters, digits, - and _"
+                if item["loc"][-1] == "id"
+                else "cannot be taken as written"
+            )
         case "int_type" | "int_parsing" | "int_from_float":
             return "must be a whole number"
         case "float_type" | "float_parsing":
@@ -159,15 +185,14 @@ def _says(item: ErrorDetails, context: Mapping[str, object]) -> str:
             return "must be text"
         case "tuple_type" | "list_type":
             return "must be a list"
+        case "model_type" | "dict_type" | "model_attributes_type":
+            return "must be a mapping of names to values"
         case _:
             return f"cannot be taken: {item['msg'].removeprefix('Value error, ')}"
 
 
-def _named(place: str) -> str:
-    """A place as a reader finds it: numbers from 1."""
-    first, *rest = place.split(".")
-    words = [str(int(part) + 1) if part.isdigit() else part.replace("_", " ") for part in rest]
-    return " ".join([LABELS.get(first, first.replace("_", " ")), *(f"({', '.join(words)})" for _ in words[:1])])
+def _unit(context: Mapping[str, object]) -> str:
+    return "entries" if context.get("field_type") in {"List", "Tuple", "Dictionary"} else "characters"
 
 
 def _sentence(text: str) -> str:
