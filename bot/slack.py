@@ -19,6 +19,7 @@ from adapters.slack.names import PLATFORM
 from adapters.slack.workspaces import SlackUnreachable, open_session
 from bot.compose import App
 from bot.config import Settings
+from bot.slack_groups import ByGroups
 from bot.speech import choose_transcriber
 from bot.tenants import Tenants, tenants
 from engine.errors import RehearseError
@@ -134,5 +135,8 @@ async def connect_slack(app: App, settings: Settings) -> AsyncGenerator[Slack]:
                 quiet_s=settings.quiet_s,
                 base_url=settings.slack_api_url,
                 session=session,
+                door=app.admins,
+                by_groups=ByGroups(app.store.admin),
             )
+            app.admins.directories.attach(PLATFORM, slack_app.standings)
             yield Slack(settings, of, delivery, slack_app)

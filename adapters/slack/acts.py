@@ -11,11 +11,12 @@ from typing import Protocol, assert_never
 
 from adapters.lanes import Lanes
 from adapters.owned import Owned, stored
+from adapters.slack.admin import Admin, Looks
 from adapters.slack.clips import Clips
 from adapters.slack.commands import Commands
 from adapters.slack.files import Files
 from adapters.slack.forms import Answer, Forms, Work
-from adapters.slack.names import FORGET_FORM, SCORE_SHORTCUT, START_FORM, START_SHORTCUT
+from adapters.slack.names import FORGET_FORM, PANEL_FORM, SCORE_SHORTCUT, START_FORM, START_SHORTCUT
 from adapters.slack.person import Person
 from adapters.slack.render import PROMPTS, PROMPTS_TITLE, help_page
 from adapters.slack.replies import Replies
@@ -35,13 +36,25 @@ from adapters.slack.seen import (
     Visited,
 )
 from adapters.slack.sentences import FAILED, sentence
+from adapters.slack.standing import Standings
 from adapters.slack.starts import Handles, Starts
 from adapters.slack.talk import Streams, Talk
 from adapters.slack.taps import Taps
+from engine.admin.roles import Roles
 from engine.desk import Desk
 from engine.ports import Transcriber
 
 log = logging.getLogger(__name__)
+
+
+class Door(Protocol):
+    """The admins' door, as far as Slack needs it."""
+
+    @property
+    def people(self) -> Roles: ...
+
+    @property
+    def panels(self) -> Looks: ...
 
 
 class Purge(Protocol):
@@ -54,27 +67,36 @@ class Acts:
     def __init__(
         self, *, desk: Desk, delivery: Streams, replies: Replies, owned: Owned, store: Handles,
         transcriber: Transcriber | None, purge: Purge, quiet_s: float, now: Callable[[], float],
+        standings: Standings, door: Door | None,
     ) -> None:  # fmt: skip
         self._replies = replies
         self._purge = purge
         self._lanes = Lanes()
-        starts = Starts(desk, replies, store, quiet_s=quiet_s)
-        self._person = person = Person(desk=desk, replies=replies, owned=owned)
+        starts = Starts(desk, replies, store, standings, quiet_s=quiet_s)
+        self._admin = admin = None if door is None else Admin(
+            panels=door.panels, roles=door.people, replies=replies, standings=standings, owned=owned, files=Files()
+        )  # fmt: skip
+        self._person = person = Person(desk=desk, replies=replies, owned=owned, standings=standings, admin=admin)
         clips = Clips(desk=desk, replies=replies, owned=owned, files=Files(), transcriber=transcriber, now=now)
         self._forms = forms = Forms(
             desk=desk, replies=replies, starts=starts, voiced=clips.edited, forget=person.forget
         )
-        self._commands = Commands(desk=desk, replies=replies, starts=starts, forms=forms, person=person, now=now)
+        self._commands = Commands(
+            desk=desk, replies=replies, starts=starts, forms=forms, person=person, admin=admin, now=now
+        )
         self._talk = Talk(
             desk=desk, replies=replies, starts=starts, streams=delivery, files=clips, help=help_page, now=now
         )
         self._taps = Taps(
-            desk=desk, replies=replies, starts=starts, forms=forms, commands=self._commands, person=person, clips=clips
-        )
+            desk=desk, replies=replies, starts=starts, forms=forms, commands=self._commands, person=person, clips=clips,
+            admin=admin,
+        )  # fmt: skip
 
-    def submitted(self, seen: Submitted) -> Answer:
+    async def submitted(self, seen: Submitted) -> Answer:
         """What a form is told at once, and the work that it asks for."""
-        said, work = self._forms.submitted(seen)
+        if seen.form == PANEL_FORM and self._admin is not None:
+            return await self._admin.submitted(seen), None
+        said, work = await self._forms.submitted(seen)
         return said, self._and_home(seen, work) if work is not None else None
 
     async def act_or_tell(self, seen: Seen) -> None:

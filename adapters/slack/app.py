@@ -28,15 +28,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.health import Route
 from adapters.owned import ANSWER_WITHIN_S, DRAIN_S, Owned
 from adapters.recent import Recent
-from adapters.slack.acts import Acts, Purge
+from adapters.slack.acts import Acts, Door, Purge
 from adapters.slack.authorize import Authorize
 from adapters.slack.http import Post
 from adapters.slack.manifest import EVENTS_PATH
+from adapters.slack.outlet import SlackOutlet
 from adapters.slack.parse import parse
 from adapters.slack.replies import Replies, SlackRefused
 from adapters.slack.seen import Seen, Submitted
 from adapters.slack.sentences import FAILED, message_view
 from adapters.slack.sockets import open_sockets
+from adapters.slack.standing import ByGroups, Standings, never
 from adapters.slack.starts import Handles
 from adapters.slack.talk import Streams
 from adapters.slack.workspaces import API_URL, WorkspaceGone, Workspaces, web_client
@@ -87,7 +89,8 @@ class SlackApp:
     """An async context manager; leaving it takes in nothing more and lets what is under way come to its end.
 
     `signing_secret` is needed for HTTP alone. `purge` forgets a workspace that removed the app. `base_url` is another
-    address of the Web API. `quiet_s` is how long a pause ends an answer.
+    address of the Web API. `quiet_s` is how long a pause ends an answer. `door` is the admins'; `by_groups` says
+    whether anything in a scope goes by user groups.
     """
 
     def __init__(
@@ -106,6 +109,8 @@ class SlackApp:
         base_url: str | None = None,
         session: aiohttp.ClientSession | None = None,
         answer_within_s: float = ANSWER_WITHIN_S,
+        door: Door | None = None,
+        by_groups: ByGroups = never,
     ) -> None:
         self._desk = desk
         self._signed = signing_secret is not None
@@ -114,9 +119,13 @@ class SlackApp:
         self._owned = Owned(within_s=answer_within_s)
         self._known: Recent[str, bool] = Recent(REMEMBERED, for_s=REMEMBERED_FOR_S)
         self._closing = False
+        replies = Replies(workspaces, session=session)
+        self.outlet = SlackOutlet(replies)
+        """Where admins are told what they did not ask for."""
+        self.standings = Standings(replies, by_groups)
         self._acts = Acts(
-            desk=desk, delivery=delivery, replies=Replies(workspaces, session=session), owned=self._owned, store=store,
-            transcriber=transcriber, purge=purge, quiet_s=quiet_s, now=now,
+            desk=desk, delivery=delivery, replies=replies, owned=self._owned, store=store, transcriber=transcriber,
+            purge=purge, quiet_s=quiet_s, now=now, standings=self.standings, door=door,
         )  # fmt: skip
         self.bolt = AsyncApp(
             logger=bolt_log,
@@ -176,7 +185,7 @@ class SlackApp:
 
     async def _answer(self, seen: Seen) -> BoltResponse:
         if isinstance(seen, Submitted):
-            said, work = self._acts.submitted(seen)
+            said, work = await self._acts.submitted(seen)
             if work is not None:
                 await self._owned.within(work, "form")
             return BoltResponse(status=200, body=dict(said)) if said else BoltResponse(status=200)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adapters.owned import stored
+from adapters.slack.admin import Admin
 from adapters.slack.forms import Forms
 from adapters.slack.person import Person
 from adapters.slack.render import help_page
@@ -13,7 +14,6 @@ from adapters.slack.render.page import Page
 from adapters.slack.replies import Replies
 from adapters.slack.seen import Commanded, Place
 from adapters.slack.sentences import (
-    ADMIN_LATER,
     NO_OPEN,
     begun,
     resumed,
@@ -23,7 +23,7 @@ from adapters.slack.sentences import (
     unknown_command,
     unknown_type,
 )
-from adapters.slack.starts import Order, Starts
+from adapters.slack.starts import REFUSED, Order, Starts, refusal
 from adapters.surface.wishes import nearest, wish
 from engine.desk import Desk
 from engine.inbound import Pressed
@@ -37,13 +37,15 @@ ALSO = {"delete": "delete-my-data", "forget": "delete-my-data", "forget-me": "de
 
 class Commands:
     def __init__(
-        self, *, desk: Desk, replies: Replies, starts: Starts, forms: Forms, person: Person, now: Callable[[], float]
-    ) -> None:
+        self, *, desk: Desk, replies: Replies, starts: Starts, forms: Forms, person: Person, admin: Admin | None,
+        now: Callable[[], float],
+    ) -> None:  # fmt: skip
         self._desk = desk
         self._replies = replies
         self._starts = starts
         self._forms = forms
         self._person = person
+        self._admin = admin
         self._now = now
 
     async def given(self, given: Commanded) -> None:
@@ -68,15 +70,21 @@ class Commands:
                 await self._forms.forget(place, given.trigger)
             case "help":
                 await self._say(given, help_page())
-            case "admin":
-                await self._say(given, sentence(ADMIN_LATER))
+            case "admin" if self._admin is not None:
+                await self._admin.open(place, given.trigger)
             case _:
                 await self._other(given)
 
     async def begin(self, place: Place, order: Order, trigger: str, respond: str) -> None:
         """Begin in the direct message, and say where."""
-        key = await self._starts.in_direct_message(place, order, trigger)
-        kind = self._desk.types[order.type_id]
+        types = await self._starts.offered(place)
+        try:
+            key = await self._starts.in_direct_message(place, order, trigger)
+        except REFUSED as error:
+            if not place.direct:  # there it stands already
+                await self._replies.whisper(place, refusal(error, types), respond)
+            return
+        kind = types[order.type_id]
         link = await self._replies.link(place.team, key.channel, key.thread)
         page = begun(kind.title, order.role, order.questions or kind.questions, link)
         await self._replies.whisper(place, page, respond)
@@ -102,17 +110,19 @@ class Commands:
             await self._replies.whisper(place, resumed(session.setup.type.title, link), respond)
 
     async def _start(self, given: Commanded, words: str) -> None:
-        wished = wish(words, self._desk.types)
+        types = await self._starts.offered(given.place)
+        wished = wish(words, types)
         if wished.rest or (not wished.type_id and not (wished.role or wished.level)):
             said = " ".join(wished.rest) or words
-            await self._say(given, unknown_type(said, self._desk.types))
+            await self._say(given, unknown_type(said, types))
             return
-        await self.begin_unless_open(given.place, self._starts.order(wished), given.trigger, given.respond)
+        await self.begin_unless_open(given.place, self._starts.order(wished, types), given.trigger, given.respond)
 
     async def _resume(self, given: Commanded) -> None:
         session = await self._starts.open_interview(given.place)
         if session is None:
-            await self._say(given, sentence(NO_OPEN, *type_buttons(self._desk.types)))
+            types = await self._starts.offered(given.place)
+            await self._say(given, sentence(NO_OPEN, *type_buttons(types)))
             return
         await self.resume(given.place, session, f"resume:{given.trigger}", given.respond)
 
@@ -123,9 +133,10 @@ class Commands:
     async def _other(self, given: Commanded) -> None:
         """Perhaps the type alone was said, or a word of the interview that is open; or nothing that is known."""
         place, text = given.place, given.text
-        wished = wish(text, self._desk.types)
+        types = await self._starts.offered(place)
+        wished = wish(text, types)
         if wished.whole:
-            await self.begin_unless_open(place, self._starts.order(wished), given.trigger, given.respond)
+            await self.begin_unless_open(place, self._starts.order(wished, types), given.trigger, given.respond)
             return
         action = spoken_command(text)
         session = await self._starts.open_interview(place) if action else None
@@ -137,7 +148,7 @@ class Commands:
             return
         said = text.split()[0]
         page = help_page()
-        line = unknown_command(said, nearest(said, [*KNOWN, *self._desk.types]))
+        line = unknown_command(said, nearest(said, [*KNOWN, *types]))
         await self._say(given, Page((section(line), *page.blocks), f"{line.replace('`', '')} {page.text}"))
 
     async def _say(self, given: Commanded, page: Page) -> None:

@@ -7,6 +7,7 @@ handed back to be done, and everything it needs came with the form: nothing is r
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 
 from adapters.owned import stored
 from adapters.slack.names import FORGET_FORM, SCORE_FORM, START_FORM, VOICE_FORM
@@ -28,7 +29,7 @@ from adapters.slack.render.voice import TEXT, transcript_of
 from adapters.slack.replies import Replies
 from adapters.slack.seen import Called, Place, Submitted
 from adapters.slack.sentences import NO_QUESTION, NOTHING_TO_SCORE, message_view, scored_message, sentence
-from adapters.slack.starts import QUESTIONS_MOST, Order, Starts, number, person_key
+from adapters.slack.starts import QUESTIONS_MOST, REFUSED, Order, Starts, Types, number, person_key
 from adapters.slack.words import only_emoji, plain
 from adapters.surface.wishes import ROLE_WORDS
 from engine.desk import Desk
@@ -55,10 +56,11 @@ class Forms:
     async def start(self, place: Place, trigger: str, order: Order | None = None) -> None:
         """Open the form for an interview."""
         language = (await stored(lambda: self._desk.preferences(person_key(place)))).language
+        types = await self._starts.offered(place)
         chosen = order or Order("")
         form = start_form(
-            self._desk.types, type_id=chosen.type_id, role=chosen.role, questions=chosen.questions, level=chosen.level,
-            language=language,
+            types, type_id=chosen.type_id, role=chosen.role, questions=chosen.questions, level=chosen.level,
+            language=language, metadata=place.channel,
         )  # fmt: skip
         await self._replies.open_view(place.team, trigger, form)
 
@@ -70,20 +72,19 @@ class Forms:
             await self._replies.whisper(called.place, sentence(NOTHING_TO_SCORE), called.respond)
             return
         kept = "|".join((called.place.channel, message.ts, message.user))
-        await self._replies.open_view(
-            called.place.team, called.trigger, score_form(self._desk.types, text, metadata=kept)
-        )
+        types = await self._starts.offered(called.place)
+        await self._replies.open_view(called.place.team, called.trigger, score_form(types, text, metadata=kept))
 
     async def forget(self, place: Place, trigger: str) -> None:
         """Ask before everything is deleted."""
         await self._replies.open_view(place.team, trigger, forget_form())
 
-    def submitted(self, submitted: Submitted) -> Answer:
+    async def submitted(self, submitted: Submitted) -> Answer:
         match submitted.form:
             case form if form == START_FORM:
-                return self._started(submitted)
+                return self._started(submitted, await self._starts.offered(_asked_in(submitted)))
             case form if form == SCORE_FORM:
-                return self._scored(submitted)
+                return self._scored(submitted, await self._starts.offered(_asked_in(submitted)))
             case form if form == FORGET_FORM:
                 if SURE_VALUE not in submitted.fields.get(SURE, ""):
                     return _wrong({SURE: "Tick the box to delete everything, or cancel."}), None
@@ -93,9 +94,9 @@ class Forms:
             case _:
                 return {}, None
 
-    def _started(self, submitted: Submitted) -> Answer:
+    def _started(self, submitted: Submitted, types: Types) -> Answer:
         fields = submitted.fields
-        order, wrong = self._chosen(fields)
+        order, wrong = _chosen(fields, types)
         questions = number(fields.get(QUESTIONS, "").strip(), QUESTIONS_MOST)
         if questions is None:
             wrong[QUESTIONS] = f"A number from 1 to {QUESTIONS_MOST}, please."
@@ -110,10 +111,11 @@ class Forms:
         return {}, self._begin(submitted, whole)
 
     async def _begin(self, submitted: Submitted, order: Order) -> None:
-        await self._starts.in_direct_message(submitted.place, order, submitted.view)
+        with suppress(*REFUSED):  # the root of the thread says so
+            await self._starts.in_direct_message(_asked_in(submitted), order, submitted.view)
 
-    def _scored(self, submitted: Submitted) -> Answer:
-        order, wrong = self._chosen(submitted.fields)
+    def _scored(self, submitted: Submitted, types: Types) -> Answer:
+        order, wrong = _chosen(submitted.fields, types)
         question = submitted.fields.get(QUESTION, "").strip()
         if len(question) > GIVEN_CHARS:
             wrong[QUESTION] = f"{GIVEN_CHARS:,} characters at most, please."
@@ -131,17 +133,25 @@ class Forms:
         channel, ts, author = [*submitted.kept.split("|"), "", "", ""][:3]
         link = await self._replies.link(place.team, channel, ts) if ts else ""
         root = scored_message(order.answer, author or place.user, link)
-        await self._starts.in_direct_message(place, order, submitted.view, root)
+        with suppress(*REFUSED):
+            await self._starts.in_direct_message(_asked_in(submitted), order, submitted.view, root)
 
-    def _chosen(self, fields: Mapping[str, str]) -> tuple[Order | None, dict[str, str]]:
-        """The type and role level that were chosen, and what is wrong with them by field."""
-        kind = self._desk.types.get(fields.get(TYPE, ""))
-        if kind is None:
-            return None, {TYPE: "This type is not there any more. Choose another one."}
-        role = ROLE_WORDS.get(fields.get(ROLE, ""))
-        if role is None or role not in kind.roles:
-            return None, {ROLE: f"{kind.title} is made for: {', '.join(kind.roles)}."}
-        return Order(kind.id, role), {}
+
+def _chosen(fields: Mapping[str, str], types: Types) -> tuple[Order | None, dict[str, str]]:
+    """The type and role level that were chosen, and what is wrong with them by field."""
+    kind = types.get(fields.get(TYPE, ""))
+    if kind is None:
+        return None, {TYPE: "This type is not there any more. Choose another one."}
+    role = ROLE_WORDS.get(fields.get(ROLE, ""))
+    if role is None or role not in kind.roles:
+        return None, {ROLE: f"{kind.title} is made for: {', '.join(kind.roles)}."}
+    return Order(kind.id, role), {}
+
+
+def _asked_in(submitted: Submitted) -> Place:
+    """Where the form was asked for, which it was given to keep."""
+    place = submitted.place
+    return Place(place.team, submitted.kept.partition("|")[0], place.user)
 
 
 def quoted(blocks: tuple[Mapping[str, object], ...]) -> str:

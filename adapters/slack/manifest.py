@@ -27,6 +27,7 @@ SCOPES: Mapping[str, str] = {
     "groups:history": "answers in the thread of an interview in a private channel",
     "im:history": "answers in the direct message",
     "im:write": f"an interview that {COMMAND} starts goes on in the direct message",
+    "usergroups:read": "interview types and roles for a user group; asked for only where an admin uses one",
     "users:read": "the language somebody uses Slack in, and who administers the workspace",
 }
 """What the bot may do, and what for."""

@@ -31,8 +31,6 @@ HOME_LANGUAGE = "rehearse.home.language"
 """A select; the value is a language code."""
 HOME_EXPORT = "rehearse.home.export"
 HOME_FORGET = "rehearse.home.forget"
-TYPE_EDIT = "rehearse.type.edit"
-"""An admin's button beside an interview type; the value is the type's id."""
 SHOW_REPORT = "rehearse.history.report"
 """Beside an interview of the history; the value is the session's id."""
 

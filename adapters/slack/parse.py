@@ -132,9 +132,15 @@ def _interaction(seen: Interaction) -> Seen | None:
         case "view_submission" if seen.view is not None:
             view, values = seen.view, seen.view.state.values
             fields = {block: _entered(value) for block, inputs in values.items() for value in inputs.values()}
+            entered = {block: value.entered for block, inputs in values.items() for value in inputs.values()}
+            files = tuple(
+                (block, file) for block, inputs in values.items() for value in inputs.values()
+                for file in value.files or ()
+            )  # fmt: skip
             return Submitted(
-                Place(team, "", user), view.callback_id, fields, view.private_metadata, view.id, view.blocks
-            )
+                Place(team, "", user), view.callback_id, fields, view.private_metadata, view.id, view.blocks,
+                entered, files, view.previous_view_id,
+            )  # fmt: skip
         case "shortcut":
             return Called(Place(team, "", user), seen.callback_id, seen.trigger_id)
         case "message_action" if seen.message is not None:
@@ -168,7 +174,7 @@ def _pressed(seen: Interaction, place: Place) -> Seen | None:
         return Pressed(place, verb, owner, turn, root, id, seen.response_url)
     chosen = tuple(option.value for option in action.selected_options or ())
     at = Place(place.team, place.channel, place.user, "" if root == ts else root)
-    view = seen.view.id if seen.view is not None else ""
+    view, modal = (seen.view.id, seen.view.type == "modal") if seen.view is not None else ("", False)
     return Tapped(
         at,
         action.action_id,
@@ -180,4 +186,5 @@ def _pressed(seen: Interaction, place: Place) -> Seen | None:
         seen.response_url,
         message.blocks or (),
         view,
+        modal,
     )

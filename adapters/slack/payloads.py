@@ -126,12 +126,31 @@ class Container(Loose):
     is_ephemeral: bool = False
 
 
+def _or_none_at_all(value: object) -> object:
+    return () if value is None else value
+
+
+Ids = Annotated[tuple[Id, ...], BeforeValidator(_or_none_at_all)]
+
+
 class Input(Loose):
     """What stands in one field of a form."""
 
     value: Text = ""
     selected_option: Option | None = None
     selected_options: tuple[Option, ...] | None = None
+    selected_user: Id = ""
+    selected_users: Ids = ()
+    selected_conversation: Id = ""
+    selected_conversations: Ids = ()
+    files: tuple[dict[str, object], ...] | None = None
+
+    @property
+    def entered(self) -> tuple[str, ...]:
+        """Everything that was entered or chosen; nothing where it was left empty."""
+        options = [option.value for option in self.selected_options or ()]
+        alone = [self.chosen, self.selected_user, self.selected_conversation]
+        return tuple(filter(None, [*alone, *options, *self.selected_users, *self.selected_conversations]))
 
     @property
     def chosen(self) -> str:
@@ -150,6 +169,7 @@ class View(Loose):
     state: State = State()
     blocks: tuple[dict[str, object], ...] = ()
     hash: Id = ""
+    previous_view_id: Id = ""
     app_installed_team_id: Id = ""
 
 

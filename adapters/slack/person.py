@@ -12,11 +12,13 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.owned import Owned, stored
+from adapters.slack.admin import Admin
 from adapters.slack.render import Look, history_pages, history_view, home_view, progress_pages, report_pages
 from adapters.slack.render.page import Page, Picture
 from adapters.slack.replies import Replies, SlackRefused
 from adapters.slack.seen import Place
 from adapters.slack.sentences import DELETED, EXPORTED, NOTHING_KEPT, sentence
+from adapters.slack.standing import Standings
 from adapters.slack.starts import person_key
 from engine.desk import Desk
 from engine.events import ReportCard
@@ -34,11 +36,14 @@ NO_CHARTS = frozenset({"invalid_blocks", "invalid_blocks_format", "invalid_argum
 
 class Person:
     def __init__(
-        self, *, desk: Desk, replies: Replies, owned: Owned, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    ) -> None:
+        self, *, desk: Desk, replies: Replies, owned: Owned, standings: Standings, admin: Admin | None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:  # fmt: skip
         self._desk = desk
         self._replies = replies
         self._owned = owned
+        self._standings = standings
+        self._admin = admin
         self._sleep = sleep
         self._publishing: dict[tuple[str, str], bool] = {}
 
@@ -67,8 +72,10 @@ class Person:
         key = person_key(place)
         sessions = await stored(lambda: self._desk.history(key, limit=SHOWN_INTERVIEWS))
         preferences = await stored(lambda: self._desk.preferences(key))
-        admin = await self._replies.is_admin(place.team, place.user)
-        return home_view(self._desk.types, sessions, preferences, admin=admin)
+        where = await self._standings.where(place.team, place.user)
+        types = await stored(lambda: self._desk.offered(where))
+        found = await self._admin.for_home(place) if self._admin is not None else None
+        return home_view(types, sessions, preferences, admin=found)
 
     async def prefer(self, place: Place, *, live: bool | None = None, language: str | None = None) -> None:
         """Change a setting; it counts from now on."""

@@ -34,9 +34,7 @@ PASSING = frozenset({"fatal_error", "internal_error", "ratelimited", "request_ti
 TRIES = 4
 WAIT_MOST_S = 30.0
 KNOWN_MOST = 10_000
-"""Direct messages and people that are remembered at most, so that Slack is not asked about them again."""
-ADMIN_FOR_S = 600.0
-"""So long it is believed that somebody is an admin, or is none."""
+"""Direct messages that are remembered at most, so that Slack is not asked about them again."""
 
 
 class SlackRefused(RehearseError):
@@ -86,7 +84,6 @@ class Replies:
         self._session = session
         self._sleep = sleep
         self._direct: Recent[tuple[str, str], str] = Recent(KNOWN_MOST)
-        self._admins: Recent[tuple[str, str], bool] = Recent(KNOWN_MOST, for_s=ADMIN_FOR_S)
 
     async def client(self, team: str) -> AsyncWebClient:
         return await self._workspaces.client(team)
@@ -108,9 +105,19 @@ class Replies:
             where = _thread(place.thread) | {"channel": place.channel, "user": place.user}
             await self._call(place.team, "chat.postEphemeral", _message(page) | where)
 
-    async def open_view(self, team: str, trigger: str, view: Json) -> None:
-        """Open a form, which must happen within three seconds of the press."""
-        await self._call(team, "views.open", {"trigger_id": trigger, "view": view}, patient=False)
+    async def open_view(self, team: str, trigger: str, view: Json) -> str:
+        """Open a form or another modal, which must happen within three seconds of the press; its id."""
+        said = await self._call(team, "views.open", {"trigger_id": trigger, "view": view}, patient=False)
+        opened = cast("object", said.get("view"))
+        return str(cast("Mapping[str, object]", opened).get("id") or "") if isinstance(opened, Mapping) else ""
+
+    async def push_view(self, team: str, trigger: str, view: Json) -> None:
+        """Lay a modal upon the one that something was pressed in, within three seconds of the press."""
+        await self._call(team, "views.push", {"trigger_id": trigger, "view": view}, patient=False)
+
+    async def update_view(self, team: str, view_id: str, view: Json) -> None:
+        """Let an open modal show something else."""
+        await self._call(team, "views.update", {"view_id": view_id, "view": view})
 
     async def publish(self, team: str, user: str, view: Json) -> None:
         """Show a person's Home tab."""
@@ -141,18 +148,18 @@ class Replies:
         body: Json = {"channel_id": channel, "title": title, "prompts": proposed}
         await self._call(team, "assistant.threads.setSuggestedPrompts", body)
 
-    async def is_admin(self, team: str, user: str) -> bool:
-        """Whether the person is an admin or owner of the workspace; `False` when Slack does not say."""
-        if (known := self._admins.get((team, user))) is not None:
-            return known
-        try:
-            said = await self._read(team, "users.info", {"user": user})
-        except RehearseError as error:
-            log.warning("whether somebody is an admin is not known", extra={"team": team, "error": str(error)})
-            return False
-        person = cast("object", said.get("user"))
-        about = cast("Mapping[str, object]", person if isinstance(person, Mapping) else {})
-        return self._admins.keep((team, user), about.get("is_admin") is True or about.get("is_owner") is True)
+    async def person(self, team: str, user: str) -> Mapping[str, object]:
+        """What Slack knows of a person."""
+        said = await self._read(team, "users.info", {"user": user})
+        found = cast("object", said.get("user"))
+        return cast("Mapping[str, object]", found) if isinstance(found, Mapping) else {}
+
+    async def user_groups(self, team: str) -> Sequence[Mapping[str, object]]:
+        """The workspace's user groups with the people in them."""
+        said = await self._read(team, "usergroups.list", {"include_users": "true"})
+        found = cast("object", said.get("usergroups"))
+        groups = cast("list[object]", found) if isinstance(found, list) else []
+        return [cast("Mapping[str, object]", each) for each in groups if isinstance(each, Mapping)]
 
     async def file(self, team: str, id: str) -> Mapping[str, object]:
         """What Slack knows of a file."""

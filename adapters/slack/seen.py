@@ -7,7 +7,7 @@ Everything that one person did once has one id, whichever payloads tell of it, s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from adapters.slack.payloads import Message
@@ -89,6 +89,7 @@ class Tapped:
     """Any other button or select of ours. `value` is what it carries, `chosen` every option that is ticked.
 
     `message` is the ts of the message it stands on, "" on the Home tab and in forms; `blocks` is what stands there.
+    `view` is the Home tab or the modal it stands in, `modal` whether that is a modal.
     """
 
     place: Place
@@ -101,6 +102,7 @@ class Tapped:
     respond: str = ""
     blocks: Files = ()
     view: str = ""
+    modal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,11 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A form was filled in: what stands in each field, by the id of its block. `kept` is what the form was given."""
+    """A form was filled in: what stands in each field, by the id of its block. `kept` is what the form was given.
+
+    `entered` is the same with each of several values for itself, `files` what was put into which field, `below` the
+    view that the form lies upon.
+    """
 
     place: Place
     form: str
@@ -121,6 +127,9 @@ class Submitted:
     kept: str
     view: str
     blocks: Files = ()
+    entered: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    files: tuple[tuple[str, Mapping[str, object]], ...] = ()
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True)

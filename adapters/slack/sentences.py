@@ -39,10 +39,6 @@ NOTHING_TO_SCORE = (
 )
 NO_QUESTION = "No question came with this answer. Judge it by what it sets out to say."
 """Asked in place of a question, where somebody has an answer scored and names none."""
-ADMIN_LATER = (
-    "Interview types cannot be changed from Slack yet. They are files in `prompts/types`: whoever runs Rehearse can "
-    "edit and add them, and a running interview keeps the type it began with."
-)
 FAILED = "That did not work just now. Nothing of your interview is lost; please try again in a moment."
 DISCARDED = "Thrown away; nothing of it is part of your answer."
 RECORD_AGAIN = "All right, that one is thrown away: record another one here, or type your answer."

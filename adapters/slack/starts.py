@@ -18,10 +18,15 @@ from adapters.owned import stored
 from adapters.slack.delivery.handle import ROOT, Handle, name
 from adapters.slack.names import thread_key
 from adapters.slack.render import Page, root_page
+from adapters.slack.render.blocks import escaped
 from adapters.slack.replies import Replies
 from adapters.slack.seen import Place
+from adapters.slack.sentences import sentence, type_buttons
+from adapters.slack.standing import Standings
 from adapters.surface.wishes import ROLE_WORDS, Wish
+from engine.catalogue import Whereabouts
 from engine.desk import Desk
+from engine.errors import OverLimit, SettingsError
 from engine.interviews import HIGHEST_LEVEL, ROLE_LEVELS, InterviewType, RoleLevel
 from engine.keys import ThreadKey
 from engine.session import Session
@@ -29,8 +34,13 @@ from engine.session import Session
 log = logging.getLogger(__name__)
 
 DEFAULT_TYPE = "mixed"
+FIRST_TYPE = "behavioral"
+"""What comes first where no admin made anything usual."""
 DEFAULT_ROLE: RoleLevel = "mid"
 QUESTIONS_MOST = 20
+Types = Mapping[str, InterviewType]
+REFUSED = (OverLimit, SettingsError)
+GONE_TYPE = "This interview type is not there any more. Choose another one:"
 LOOKED_AT = 20
 """Among so many of a person's newest interviews the open one is looked for."""
 
@@ -64,34 +74,40 @@ class Order:
 class Starts:
     """`quiet_s` is how long a pause ends an answer."""
 
-    def __init__(self, desk: Desk, replies: Replies, handles: Handles, *, quiet_s: float) -> None:
+    def __init__(
+        self, desk: Desk, replies: Replies, handles: Handles, standings: Standings, *, quiet_s: float
+    ) -> None:  # fmt: skip
         self._desk = desk
+        self._standings = standings
         self._replies = replies
         self._handles = handles
         self._quiet_s = quiet_s
         self._starting: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    @property
-    def types(self) -> Mapping[str, InterviewType]:
-        return self._desk.types
+    async def offered(self, place: Place) -> Types:
+        """What the person may begin there, the usual one first."""
+        where = await self._where(place)
+        return await stored(lambda: self._desk.offered(where))
 
-    def ordered(self, text: str) -> Order | None:
+    def ordered(self, text: str, types: Types) -> Order | None:
         """The order that a button carries: a type's id alone, or all of it; `None` where there is no such type now."""
         type_id, role, level, questions = [*text.split("|"), "", "", ""][:4]
-        kind = self.types.get(type_id)
+        kind = types.get(type_id)
         if kind is None:
             return None
         fitting = fitting_role(kind, ROLE_WORDS.get(role))
         return Order(type_id, fitting, number(level, HIGHEST_LEVEL), number(questions, QUESTIONS_MOST))
 
-    def root(self, order: Order) -> Page:
+    def root(self, order: Order, types: Types) -> Page:
         """The message that such an interview hangs from."""
-        kind = self.types[order.type_id]
+        kind = types.get(order.type_id)
+        if kind is None:
+            return refusal(SettingsError(GONE_TYPE), types)
         return root_page(kind.title, order.role, order.questions or kind.questions, focus=order.focus)
 
-    def order(self, wish: Wish) -> Order:
+    def order(self, wish: Wish, types: Types) -> Order:
         """The interview that was wished for, with what was not said filled in."""
-        kind = self.types.get(wish.type_id) or self.types.get(DEFAULT_TYPE) or next(iter(self.types.values()))
+        kind = types.get(wish.type_id) or usual(types)
         return Order(kind.id, fitting_role(kind, wish.role), wish.level, wish.questions)
 
     async def interviews(self, place: Place, limit: int = LOOKED_AT) -> Sequence[Session]:
@@ -103,14 +119,18 @@ class Starts:
         found = (s for s in await self.interviews(place) if not s.over and channel in ("", s.key.channel))
         return next(found, None)
 
-    async def begin(self, key: ThreadKey, order: Order, id: str) -> bool:
-        """Begin in a thread that is there; `False` when it was begun before. Waits until it is stored."""
+    async def begin(self, key: ThreadKey, order: Order, id: str, channel: str = "") -> bool:
+        """Begin in a thread that is there; `False` when it was begun before. Waits until it is stored.
+
+        `channel` is where it was asked for. Raises what `REFUSED` holds: a limit, a type that is not offered any more.
+        """
+        where = await self._where(Place(key.workspace, channel or key.channel, key.user))
         language = order.language or (await stored(lambda: self._desk.preferences(key))).language or None
         return await stored(
             lambda: self._desk.begin(
                 key, id=id, type_id=order.type_id, role=order.role, questions=order.questions, level=order.level,
                 focus=order.focus, question=order.question, answer=order.answer, language=language,
-                quiet_s=self._quiet_s,
+                quiet_s=self._quiet_s, where=where,
             )
         )  # fmt: skip
 
@@ -121,21 +141,35 @@ class Starts:
     async def in_direct_message(
         self, place: Place, order: Order, trigger: str, root: Page | None = None
     ) -> ThreadKey:  # fmt: skip
-        """Begin in the direct message, in the thread of a root that is posted for it; where it stands."""
+        """Begin in the direct message, in the thread of a root that is posted for it; where it stands.
+
+        What `begin` raises, the root says as well.
+        """
         channel = await self._replies.direct(place.team, place.user)
-        ts = await self._post_once(place, trigger, channel, root or self.root(order))
+        types = await self.offered(place)
+        ts = await self._post_once(place, trigger, channel, root or self.root(order, types))
         key = thread_key(place.team, channel, ts, place.user)
         if root is None:
             mine = Handle(sink="edits", ts=(ts,), shown=("",), settled=True).text()
             await stored(lambda: self._handles.keep_handle(key, name(1, ROOT), mine))
-        await self.begin(key, order, f"begin:{trigger}")
+        try:
+            await self.begin(key, order, f"begin:{trigger}", place.channel)
+        except REFUSED as error:
+            await self._replies.update(place.team, channel, ts, refusal(error, types))
+            raise
         return key
 
     async def in_thread(self, key: ThreadKey, order: Order, id: str, introduction: Page) -> None:
-        """Begin in a thread that is there, with a word about it above the first question."""
+        """Begin in a thread that is there, with a word about it above the first question, or about why it is none."""
         place = Place(key.workspace, key.channel, key.user)
-        await self._post_once(place, id, key.channel, introduction, key.thread)
-        await self.begin(key, order, id)
+        ts = await self._post_once(place, id, key.channel, introduction, key.thread)
+        try:
+            await self.begin(key, order, id)
+        except REFUSED as error:
+            await self._replies.update(place.team, key.channel, ts, refusal(error, await self.offered(place)))
+
+    async def _where(self, place: Place) -> Whereabouts:
+        return await self._standings.where(place.team, place.user, "" if place.direct else place.channel)
 
     async def _post_once(self, place: Place, asked_by: str, channel: str, page: Page, thread: str = "") -> str:
         """Post a page for something that was asked for, however often it is; its ts."""
@@ -147,6 +181,18 @@ class Starts:
                 ts = await self._replies.post(place.team, channel, page, thread=thread)
                 await stored(lambda: self._handles.keep_handle(asked, ROOT, ts))
             return ts
+
+
+def usual(types: Types) -> InterviewType:
+    """What is begun when no type was named: what admins made usual comes first, else a bit of everything."""
+    first = next(iter(types.values()))
+    return types.get(DEFAULT_TYPE, first) if first.id == FIRST_TYPE else first
+
+
+def refusal(error: OverLimit | SettingsError, types: Types) -> Page:
+    """Why no interview begins, and what else could."""
+    others = type_buttons(types) if isinstance(error, SettingsError) else []
+    return sentence(escaped(error.hint), *others)
 
 
 def _asked(place: Place, trigger: str) -> ThreadKey:

@@ -29,7 +29,7 @@ from adapters.slack.sentences import (
     type_buttons,
     welcome,
 )
-from adapters.slack.starts import Order, Starts
+from adapters.slack.starts import REFUSED, Order, Starts, Types, refusal
 from adapters.slack.words import only_emoji, spoken
 from adapters.surface.wishes import Wish, wish
 from engine.desk import Desk
@@ -109,7 +109,8 @@ class Talk:
     async def _in_direct_message(self, said: Said) -> None:
         place = said.place
         here = thread_key(place.team, place.channel, place.thread or said.ts, place.user)
-        wished = self._wish(said)
+        types = await self._starts.offered(place)
+        wished = _wish(said, types)
         session = await self._session(here)
         if session is not None and not place.thread:
             return  # told of twice: this message is the root of an interview that it began
@@ -118,19 +119,22 @@ class Talk:
             return
         going_on = await self._starts.open_interview(place, place.channel)
         if going_on is None:
-            await self._without_interview(said, here, wished)
+            await self._without_interview(said, here, wished, types)
         elif wished.whole and wished.asks:
-            await self._ask_which(said, going_on, self._starts.order(wished))
+            await self._ask_which(said, going_on, self._starts.order(wished, types))
         elif place.thread and session is None:
             link = await self._replies.link(place.team, place.channel, going_on.key.thread)
             await self._replies.whisper(place, elsewhere(link))
         else:
             await self._answer(said, going_on.key)
 
-    async def _without_interview(self, said: Said, here: ThreadKey, wished: Wish) -> None:
+    async def _without_interview(self, said: Said, here: ThreadKey, wished: Wish, types: Types) -> None:
         place = said.place
         if wished.whole:
-            await self._starts.begin(here, self._starts.order(wished), said.id)
+            try:
+                await self._starts.begin(here, self._starts.order(wished, types), said.id)
+            except REFUSED as error:
+                await self._replies.post(place.team, place.channel, refusal(error, types), thread=here.thread)
             return
         action = command(spoken(said.text))
         if action == "help":
@@ -140,7 +144,7 @@ class Talk:
         if action and last is not None:  # "next" or a thumb belongs to what was last seen, over or not
             await self._answer(said, last.key)
             return
-        await self._replies.post(place.team, place.channel, welcome(self._desk.types), thread=here.thread)
+        await self._replies.post(place.team, place.channel, welcome(types), thread=here.thread)
 
     async def _ask_which(self, said: Said, going_on: Session, order: Order) -> None:
         place = said.place
@@ -164,14 +168,15 @@ class Talk:
     async def _called(self, said: Said, key: ThreadKey) -> None:
         """`@Rehearse …` where this person has no open interview: it starts one in that thread."""
         place = said.place
+        types = await self._starts.offered(place)
         if action := command(spoken(said.text)):
-            page = self._help() if action == "help" else sentence(NO_OPEN, *type_buttons(self._desk.types))
+            page = self._help() if action == "help" else sentence(NO_OPEN, *type_buttons(types))
             await self._replies.whisper(place, page)
             return
-        wished = wish(said.text, self._desk.types)
-        order = self._starts.order(wished)
-        kind = self._desk.types[order.type_id]
-        others = [other.title for id, other in self._desk.types.items() if id != order.type_id]
+        wished = wish(said.text, types)
+        order = self._starts.order(wished, types)
+        kind = types[order.type_id]
+        others = [other.title for id, other in types.items() if id != order.type_id]
         page = begun_here(kind.title, order.role, order.questions or kind.questions, place.user,
                           guessed=not wished.type_id, types=others)  # fmt: skip
         await self._starts.in_thread(key, order, said.id, page)
@@ -205,8 +210,9 @@ class Talk:
     async def _hand_in(self, inbound: Inbound) -> None:
         await stored(lambda: self._desk.deliver(inbound))
 
-    def _wish(self, said: Said) -> Wish:
-        return wish(said.text, self._desk.types) if len(said.text) <= WISH_CHARS and not said.files else Wish()
+
+def _wish(said: Said, types: Types) -> Wish:
+    return wish(said.text, types) if len(said.text) <= WISH_CHARS and not said.files else Wish()
 
 
 def _in_thread(place: Place, key: ThreadKey) -> Place:

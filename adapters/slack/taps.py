@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from adapters.owned import stored
+from adapters.slack.admin import Admin
 from adapters.slack.clips import ACTIONS as OF_CLIPS
 from adapters.slack.clips import Clips
 from adapters.slack.commands import Commands
 from adapters.slack.forms import Forms
 from adapters.slack.names import (
+    GO,
     HOME_EXPORT,
     HOME_FORGET,
     HOME_HISTORY,
@@ -15,16 +19,16 @@ from adapters.slack.names import (
     HOME_LIVE,
     HOME_RESUME,
     HOME_START,
+    PICK,
     SHOW_REPORT,
-    TYPE_EDIT,
 )
 from adapters.slack.person import Person
 from adapters.slack.render.home import ON
 from adapters.slack.render.inputs import LANGUAGES, OWN
 from adapters.slack.replies import Replies
 from adapters.slack.seen import Tapped
-from adapters.slack.sentences import ADMIN_LATER, NOT_KEPT, message_view, sentence
-from adapters.slack.starts import Starts
+from adapters.slack.sentences import NOT_KEPT, sentence
+from adapters.slack.starts import REFUSED, Starts
 from engine.desk import Desk
 from engine.keys import ThreadKey
 
@@ -35,7 +39,7 @@ AGAIN = f"{HOME_START}.again"
 class Taps:
     def __init__(
         self, *, desk: Desk, replies: Replies, starts: Starts, forms: Forms, commands: Commands, person: Person,
-        clips: Clips,
+        clips: Clips, admin: Admin | None,
     ) -> None:  # fmt: skip
         self._desk = desk
         self._replies = replies
@@ -44,6 +48,7 @@ class Taps:
         self._commands = commands
         self._person = person
         self._clips = clips
+        self._admin = admin
 
     async def tapped(self, tapped: Tapped) -> None:
         place = tapped.place
@@ -66,20 +71,22 @@ class Taps:
                 await self._person.export(place)
             case action if action == HOME_FORGET:
                 await self._forms.forget(place, tapped.trigger)
-            case action if action == TYPE_EDIT:
-                await self._edit_type(tapped)
+            case action if action.startswith((GO, PICK)) and self._admin is not None:
+                await self._admin.tapped(tapped)
             case _:
                 pass
 
     async def _start(self, tapped: Tapped) -> None:
         """The form, or at once what the button says."""
-        place, order = tapped.place, self._starts.ordered(tapped.value)
+        place = tapped.place
+        order = self._starts.ordered(tapped.value, await self._starts.offered(place))
         if order is None:
             await self._forms.start(place, tapped.trigger)
         elif tapped.action == AGAIN:
             await self._commands.begin(place, order, tapped.trigger, tapped.respond)
         elif tapped.view:  # Home has no place for a question
-            await self._starts.in_direct_message(place, order, tapped.trigger)
+            with suppress(*REFUSED):  # the root of the thread says so
+                await self._starts.in_direct_message(place, order, tapped.trigger)
             self._person.refresh_home(place)
         else:
             await self._commands.begin_unless_open(place, order, tapped.trigger, tapped.respond)
@@ -99,10 +106,3 @@ class Taps:
         await self._commands.resume(place, session, tapped.id, tapped.respond)
         if tapped.view:
             self._person.refresh_home(place)
-
-    async def _edit_type(self, tapped: Tapped) -> None:
-        """The door to editing types: it is there, and says what is behind it."""
-        if await self._replies.is_admin(tapped.place.team, tapped.place.user):
-            await self._replies.open_view(
-                tapped.place.team, tapped.trigger, message_view("Interview types", ADMIN_LATER)
-            )

@@ -15,7 +15,6 @@ from adapters.slack.names import (
     HOME_LANGUAGE,
     HOME_LIVE,
     HOME_START,
-    TYPE_EDIT,
 )
 from adapters.slack.render.blocks import (
     actions,
@@ -32,9 +31,14 @@ from adapters.slack.render.blocks import (
 from adapters.slack.render.inputs import languages
 from adapters.slack.render.lists import row_block
 from adapters.slack.render.page import Json
+from adapters.slack.render.panel_parts import go_button, row_blocks
+from adapters.slack.render.panels import buttons
 from adapters.surface.lists import Row, row
 from adapters.surface.marks import count
-from adapters.surface.words import in_short
+from adapters.surface.panels import Go, Panel
+from adapters.surface.panels import Row as ListRow
+from adapters.surface.words import in_short, shortened
+from engine.admin.roles import AdminRole, at_least
 from engine.interviews import InterviewType
 from engine.preferences import Preferences
 from engine.session import Session
@@ -42,7 +46,9 @@ from engine.session import Session
 ON = "on"
 """The value of a ticked box."""
 
-OPEN_ROWS, PAST_ROWS, DRAWN, TYPE_ROWS = 3, 5, 10, 20
+OPEN_ROWS, PAST_ROWS, DRAWN, TYPE_ROWS, ALERT_ROWS = 3, 5, 10, 20, 5
+OPEN = "Open"
+"""The button of a way in the menu; whatever needs somebody has a word of its own."""
 ABOUT_CHARS = 160
 SPARKS = "▁▂▃▄▅▆▇█"
 DATA_NOTE = (
@@ -55,12 +61,12 @@ def home_view(
     sessions: Sequence[Session],
     preferences: Preferences,
     *,
-    admin: bool = False,
+    admin: tuple[AdminRole, Panel] | None = None,
 ) -> Json:
-    """One person's Home. `sessions` are theirs, newest first."""
+    """One person's Home. `sessions` are theirs, newest first; `admin` is their role and the menu that goes with it."""
     rows = [row(session) for session in sessions]
     blocks = [*_going_on(rows), *_start(types, first=not rows), *_progress(rows), *_past(rows)]
-    blocks += [*_settings(preferences), *_data(), *(_admin(types) if admin else [])]
+    blocks += [*_settings(preferences), *_data(), *(_admin(types, *admin) if admin is not None else [])]
     return {"type": "home", "blocks": blocks}
 
 
@@ -140,18 +146,18 @@ def _data() -> list[Json]:
     return [*small(DATA_NOTE), actions(export, button("Delete my data…", HOME_FORGET, style="danger"))]
 
 
-def _admin(types: Mapping[str, InterviewType]) -> list[Json]:
-    blocks = [
-        divider(),
-        header("For admins: interview types"),
-        section(
-            "What everybody here can choose from. An interview that is under way keeps the type it began with, "
-            "whatever is changed meanwhile. For now types are changed where Rehearse runs; *Edit* says how."
-        ),
-    ]
+def _admin(types: Mapping[str, InterviewType], role: AdminRole, menu: Panel) -> list[Json]:
+    """The menu in a few lines: what needs somebody first, then the ways, then the types."""
+    rows = [part for part in menu.parts if isinstance(part, ListRow) and part.button is not None]
+    ways = [Go(part.title, part.button.path) for part in rows if part.button is not None and part.button.label == OPEN]
+    alerts = [part for part in rows if part.button is not None and part.button.label != OPEN][:ALERT_ROWS]
+    blocks = [divider(), header("For admins and coaches"), *(block for part in alerts for block in row_blocks(part))]
+    blocks += [*buttons(ways[:25]), section("*Interview types* that everybody here can choose from")]
+    verb = "Edit" if at_least(role, "admin") else "Show"
     for id, kind in list(types.items())[:TYPE_ROWS]:
         words = f"*{escaped(kind.title)}* · `{escaped(id)}`\n{_facts(kind)}"
-        blocks.append(section(words, button("Edit", TYPE_EDIT, id, spoken=f"Edit {kind.title}")))
+        go = go_button(Go(verb, f"types/{id}")) | {"accessibility_label": shortened(f"{verb} {kind.title}", 75)}
+        blocks.append(section(words, go))
     return blocks
 
 

@@ -83,6 +83,10 @@ def row_blocks(part: Row) -> list[Json]:
     """One thing of a list; bold where its words do not act upon being bold."""
     title, about = one_line(plain(part.title)), plain(part.about).strip()
     beside = go_button(part.button) if part.button is not None else None
+    if (name := _named(part)) and len(about) <= 1_000:
+        apart = bool(_ACTS.search(about))
+        words = section(f"{name}\n{'' if apart else escaped(about)}".rstrip(), beside)
+        return [words, *(literal(about) if apart else [])]
     whole = f"{title}\n{about}".strip()
     if units(whole) > BLOCK_CHARS // 2 or text_chars(whole) > BLOCK_CHARS:
         named = [section_of(plain_text(title, 150), beside)] if beside is not None else []
@@ -90,6 +94,17 @@ def row_blocks(part: Row) -> list[Json]:
     if _ACTS.search(whole) or not title:
         return [section_of(plain_text(" ") | {"text": whole or " "}, beside)]
     return [section(f"*{escaped(title)}*\n{escaped(about)}".rstrip(), beside)]
+
+
+def _named(part: Row) -> str:
+    """The mention of a person or a group, as `mrkdwn`; "" where the row is neither."""
+    match part.who:
+        case ("user", id) if _USER.fullmatch(id):
+            return f"<@{id}>"
+        case ("group", id) if _GROUP.fullmatch(id):
+            return f"<!subteam^{id}>"
+        case _:
+            return ""
 
 
 def section_of(words: Json, beside: Json | None) -> Json:

@@ -19,6 +19,7 @@ NEEDS = {
     "conversations.open": "im:write",
     "conversations.replies": "im:history",
     "files.getUploadURLExternal": "files:write",
+    "usergroups.list": "usergroups:read",
     "users.info": "users:read",
 }
 URL = "https://rehearse.example"

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.library.types import load_types
 from adapters.recent import Recent
 from adapters.slack.replies import Replies
+from adapters.slack.standing import Standings
 from adapters.slack.starts import Order, Starts, fitting_role, number
 from adapters.slack.workspaces import WorkspaceGone, Workspaces
 from adapters.surface.wishes import wish
@@ -35,7 +36,8 @@ async def _never(_: Inbound) -> bool:
 def starts() -> Starts:
     store = MemoryStore()
     desk = Desk(store=store, prompts=MemoryPrompts(), types=TYPES, deliver=_never, now=lambda: 0.0, engine_label="m")
-    return Starts(desk, Replies(_NoWorkspaces()), store, quiet_s=3.0)
+    replies = Replies(_NoWorkspaces())
+    return Starts(desk, replies, store, Standings(replies), quiet_s=3.0)
 
 
 STARTS = starts()
@@ -49,19 +51,19 @@ def test_an_order_is_read_back_from_its_button(
     type_id: str, role: RoleLevel, level: int | None, questions: int | None
 ) -> None:
     order = Order(type_id, fitting_role(TYPES[type_id], role), level, questions)
-    assert STARTS.ordered(str(order)) == order
+    assert STARTS.ordered(str(order), TYPES) == order
 
 
 @given(st.text(max_size=40))
 def test_no_value_of_a_button_is_too_strange(text: str) -> None:
-    order = STARTS.ordered(text)
+    order = STARTS.ordered(text, TYPES)
     assert order is None or order.type_id in TYPES
     assert number(text, 20) in (None, *range(1, 21))
 
 
 @given(st.text(max_size=60))
 def test_every_wish_can_be_fulfilled(text: str) -> None:
-    order = STARTS.order(wish(text, TYPES))
+    order = STARTS.order(wish(text, TYPES), TYPES)
     assert order.role in TYPES[order.type_id].roles
 
 

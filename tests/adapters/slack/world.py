@@ -30,6 +30,12 @@ from adapters.slack.app import SlackApp
 from adapters.slack.authorize import authorizer
 from adapters.slack.delivery.delivery import Delivery
 from adapters.slack.workspaces import Grant, Workspaces, open_session, web_client
+from adapters.surface.panels import Pages
+from adapters.surface.panels.menu import MenuPages
+from adapters.surface.panels.paths import Panels
+from adapters.surface.panels.people import PeoplePages
+from bot.slack_groups import ByGroups
+from engine.admin.people import People
 from engine.desk import Desk
 from engine.errors import ModelError
 from engine.events import Event
@@ -41,6 +47,7 @@ from engine.performing import Performer
 from engine.ports import LLMProvider, Recording, Source, Transcript
 from engine.reception import Reception
 from engine.session import Session
+from tests.kit.admin_memory import MemoryAdmin
 from tests.kit.memory import MemoryPrompts, MemoryStore
 from tests.kit.model import Model
 from tests.kit.scene import PROMPTS
@@ -100,6 +107,15 @@ class Tokens(Workspaces):
         return known and Grant(known.bot_token, team, enterprise, known.bot_id, known.bot_user)
 
 
+class Door:
+    """The admins' door: the menu, who has a role, and whatever `pages` there are."""
+
+    def __init__(self, store: MemoryAdmin, pages: Sequence[Pages]) -> None:
+        self.people = People(store=store, now=time, pseudonym=lambda person: f"hash of {person}")
+        self.panels = Panels((MenuPages(self.people), PeoplePages(self.people), *pages), store=store, now=time)
+        self.by_groups = ByGroups(store)
+
+
 @dataclass
 class World:
     """What runs. `purged` are the workspaces that left; `store.deliver` may be replaced to play a slow store."""
@@ -113,6 +129,7 @@ class World:
     delivery: Delivery
     reception: Reception
     app: SlackApp
+    admins: MemoryAdmin
     purged: list[str] = field(default_factory=list[str])
     refused: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     """Workspaces whose token Slack took no longer, with its word."""
@@ -209,6 +226,7 @@ async def open_world(
     quiet_s: float = 60.0,
     answer_within_s: float = 2.0,
     emit: Callable[[Event], None] | None = None,
+    pages: Sequence[Pages] = (),
 ) -> AsyncGenerator[World]:
     """All of it, connected. With a `slack` given, the app starts anew in one that went on running."""
     async with AsyncExitStack() as stack:
@@ -240,17 +258,21 @@ async def open_world(
             purged.append(team)
             await kept.forget_workspace("slack", team)
 
+        admins = MemoryAdmin(time)
+        door = Door(admins, pages)
         app = SlackApp(
             desk=desk, delivery=delivery, workspaces=workspaces, store=kept, authorize=authorizer(workspaces),
             signing_secret=running.team.signing_secret if mode == "http" else None,
             transcriber=ear if voice else None, purge=purge, quiet_s=quiet_s, base_url=f"{running.url}/api/",
-            session=http, answer_within_s=answer_within_s,
+            session=http, answer_within_s=answer_within_s, door=door, by_groups=door.by_groups,
         )  # fmt: skip
         await stack.enter_async_context(delivery)
         await stack.enter_async_context(performer)
         await stack.enter_async_context(reception)
         await stack.enter_async_context(app)
-        world = World(mode, running, kept, model, ear, desk, delivery, reception, app, purged, workspaces.refused)
+        world = World(
+            mode, running, kept, model, ear, desk, delivery, reception, app, admins, purged, workspaces.refused
+        )
         if mode == "socket":
             await stack.enter_async_context(app.serve_socket(running.team.app_token))
             await running.until(lambda: running.sockets >= 2)

@@ -21,6 +21,7 @@ from adapters.slack.render import (
 )
 from engine.events import FeedbackCard, ReportCard
 from engine.preferences import Preferences
+from tests.kit.admin_panels import MENU
 from tests.kit.blockview.page import Message, message_html, view_html
 from tests.kit.samples import ANSWER, HINT, KIND, MODEL_ANSWER, TYPES, growing, question, report, sessions, settled
 
@@ -54,7 +55,7 @@ SAMPLES: Mapping[str, Callable[[], list[str]]] = {
     ),
     "home": lambda: [view_html(home_view(TYPES, sessions(), Preferences()))],
     "home-new": lambda: [view_html(home_view(TYPES, [], Preferences(live=False, language="de")))],
-    "home-admin": lambda: [view_html(home_view(TYPES, sessions()[-2:], Preferences(), admin=True))],
+    "home-admin": lambda: [view_html(home_view(TYPES, sessions()[-2:], Preferences(), admin=("admin", MENU)))],
     "start": lambda: [view_html(start_form(TYPES, type_id="system-design", role="senior"))],
     "score": lambda: [view_html(score_form(TYPES, ANSWER))],
     "voice": lambda: _pages([voice_page(ANSWER, OWNER, "F1", "1.2", engine="gpt-6-ear")]),

@@ -36,12 +36,15 @@ class Slack(World):
         self.events = Events(self)
 
     def person(
-        self, id: str, name: str = "", *, admin: bool = False, locale: str = "en-US", team: Team | str | None = None
-    ) -> Person:
+        self, id: str, name: str = "", *, admin: bool = False, owner: bool = False, guest: bool = False,
+        locale: str = "en-US", team: Team | str | None = None,
+    ) -> Person:  # fmt: skip
         """Somebody of a team; the same one for the same id."""
         team = self.teams[team] if isinstance(team, str) else team or self.team
         if (team.id, id) not in self._people:
-            self.members[team.id, id] = Member(id, team.id, name or f"Person {id}", admin, locale)
+            self.members[team.id, id] = Member(
+                id, team.id, name or f"Person {id}", admin or owner, locale, owner=owner, guest=guest
+            )
             self._people[team.id, id] = Person(self, self.members[team.id, id], team)
         return self._people[team.id, id]
 

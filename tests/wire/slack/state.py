@@ -51,7 +51,10 @@ class Team:
     """The id of its organisation, if any."""
     org_wide: bool = False
     """Whether the app is installed into the organisation rather than into the team."""
-    scopes: str = "chat:write,im:history,im:write,app_mentions:read,channels:history,commands,files:read,files:write"
+    scopes: str = (
+        "chat:write,im:history,im:write,app_mentions:read,channels:history,commands,files:read,files:write,"
+        "usergroups:read"
+    )
     refuses: set[str] = field(default_factory=set[str])
 
     @property
@@ -94,6 +97,8 @@ class Member:
     locale: str = "en-US"
     bot: bool = False
     deleted: bool = False
+    owner: bool = False
+    guest: bool = False
 
     @property
     def handle(self) -> str:
@@ -102,11 +107,31 @@ class Member:
     def as_json(self, *, locale: bool = False) -> Json:
         said: Json = {
             "id": self.id, "team_id": self.team, "name": self.handle, "deleted": self.deleted,
-            "real_name": self.name, "tz": "Europe/London", "tz_offset": 0, "is_admin": self.admin, "is_owner": False,
-            "is_primary_owner": False, "is_bot": self.bot, "is_app_user": False, "is_restricted": False,
+            "real_name": self.name, "tz": "Europe/London", "tz_offset": 0, "is_admin": self.admin,
+            "is_owner": self.owner, "is_primary_owner": False, "is_bot": self.bot, "is_app_user": False,
+            "is_restricted": self.guest, "is_ultra_restricted": False,
             "profile": {"real_name": self.name, "display_name": self.name, "team": self.team},
         }  # fmt: skip
         return {**said, "locale": self.locale} if locale else said
+
+
+@dataclass(slots=True)
+class UserGroup:
+    """People who are called by one name."""
+
+    id: str
+    team: str
+    name: str
+    handle: str
+    users: set[str] = field(default_factory=set[str])
+    disabled: bool = False
+
+    def as_json(self, *, users: bool) -> Json:
+        said: Json = {
+            "id": self.id, "team_id": self.team, "is_usergroup": True, "name": self.name, "handle": self.handle,
+            "description": "", "date_delete": 1700000000 if self.disabled else 0, "user_count": len(self.users),
+        }  # fmt: skip
+        return {**said, "users": sorted(self.users)} if users else said
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from tests.wire.slack.limits import Limits
-from tests.wire.slack.state import App, Call, Channel, Grant, Member, Message, SlackFile, Team
+from tests.wire.slack.state import App, Call, Channel, Grant, Member, Message, SlackFile, Team, UserGroup
 from tests.wire.slack.surfaces import Downloads, Installs, Surfaces
 from tests.wire.slack.words import Write
 
@@ -52,6 +52,7 @@ class World:
     """By token."""
     members: dict[tuple[str, str], Member] = field(default_factory=dict[tuple[str, str], Member])
     """By team and user."""
+    groups: dict[str, UserGroup] = field(default_factory=dict[str, UserGroup])
     channels: dict[str, Channel] = field(default_factory=dict[str, Channel])
     files: dict[str, SlackFile] = field(default_factory=dict[str, SlackFile])
     downloads: Downloads = field(default_factory=Downloads)
@@ -142,6 +143,12 @@ class World:
         channel.members |= {team.bot_user} if bot else set()
         channel.archived = archived
         return id
+
+    def group(self, id: str, members: Sequence[Somebody | str] = (), *, team: Team | None = None) -> UserGroup:
+        """A user group of that id, with these people in it."""
+        users = {person if isinstance(person, str) else person.id for person in members}
+        self.groups[id] = UserGroup(id, (team or self.team).id, f"Group {id}", f"group-{id.lower()}", users)
+        return self.groups[id]
 
     def dm(self, person: Somebody | str, team: Team | None = None) -> str:
         """The id of the conversation between this person and the app; it exists from the first look at it."""

@@ -45,10 +45,12 @@ async def test_words_that_nothing_is_near_to_bring_the_help(world: World, you: P
     assert "How Rehearse works" in reply.later[0].visible
 
 
-async def test_admin_is_a_door_for_later(world: World, you: Person) -> None:
-    reply = await you.command("admin")
+async def test_admin_says_kindly_who_can_help(world: World, you: Person) -> None:
+    await you.command("admin")
     await world.rest()
-    assert "prompts/types" in reply.later[0].visible
+    [view] = world.slack.views(you)
+    assert "can give you a role" in str(view.blocks)
+    assert not [element for block in view.blocks for element in block.get("elements", ()) if "action_id" in element]
 
 
 async def test_with_nothing_open_there_is_nothing_to_resume(world: World, you: Person) -> None:

@@ -12,7 +12,7 @@ from adapters.slack.names import (
     HOME_LIVE,
     HOME_RESUME,
     HOME_START,
-    TYPE_EDIT,
+    go_id,
 )
 from engine.preferences import Preferences
 from tests.adapters.slack.conversations.test_commands import held
@@ -36,7 +36,7 @@ async def preferences(world: World, you: Person) -> Preferences:
 
 async def test_a_newcomer_is_welcomed(world: World, you: Person) -> None:
     assert "Welcome!" in await home(world, you)
-    assert TYPE_EDIT not in shown(world, you)
+    assert "rehearse.go:" not in shown(world, you)
 
 
 async def test_however_often_it_is_opened_it_is_shown_once_in_a_while(world: World, you: Person) -> None:
@@ -92,6 +92,6 @@ async def test_export_from_home_comes_as_a_message(world: World, you: Person) ->
 
 async def test_admins_see_the_door_to_the_types(world: World, you: Person) -> None:
     boss = world.slack.person(f"{you.id}ADMIN", "Boss", admin=True, team=you.team)
-    assert TYPE_EDIT in await home(world, boss)
-    await boss.presses_in("home", TYPE_EDIT)
-    assert "prompts/types" in json.dumps(world.slack.views(boss)[-1].json)
+    assert go_id("types/coding") in await home(world, boss)
+    await boss.presses_in("home", go_id("people"))
+    assert world.slack.views(boss)[-1].title == "People"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack.names import HOME_RESUME, HOME_START, SHOW_REPORT, TYPE_EDIT
+from adapters.slack.names import HOME_RESUME, HOME_START, SHOW_REPORT, go_id
 from adapters.slack.render import (
     PROMPTS,
     Look,
@@ -31,6 +31,7 @@ from engine.keys import ThreadKey
 from engine.preferences import Preferences
 from engine.receive import command
 from tests.adapters.slack.rendering.reading import blocks_of, mrkdwn_of, texts_of
+from tests.kit.admin_panels import MENU
 from tests.kit.cards import letters, short, words
 from tests.kit.interviews import interview_type
 from tests.kit.samples import TYPES, report, session, sessions
@@ -62,7 +63,7 @@ def test_a_home_tab_is_valid_for_newcomers_regulars_and_admins(
     types: dict[str, InterviewType], count: int, admin: bool, preferences: Preferences
 ) -> None:
     mine = [session(n, score=None if n % 3 == 0 else n / 40) for n in range(count)]
-    view = home_view(types, mine, preferences, admin=admin)
+    view = home_view(types, mine, preferences, admin=("admin", MENU) if admin else None)
     assert validate_view(view) == []
     assert len(blocks_of(view)) <= 100
     for text in mrkdwn_of(view):
@@ -88,9 +89,11 @@ def test_a_home_tab_lets_one_go_on_and_look_back() -> None:
 
 def test_only_admins_see_the_interview_types_to_edit() -> None:
     for admin in (True, False):
-        view = home_view(TYPES, [], Preferences(), admin=admin)
-        edited = [each["value"] for each in elements(view) if each["action_id"] == TYPE_EDIT]
-        assert edited == (list(TYPES) if admin else [])
+        view = home_view(TYPES, [], Preferences(), admin=("admin", MENU) if admin else None)
+        seen = {each["action_id"] for each in elements(view)}
+        edits = {go_id(f"types/{id}") for id in TYPES}
+        assert seen & edits == (edits if admin else set())
+        assert (go_id("limits") in seen) == (go_id("people") in seen) == admin
 
 
 @given(MANY, words(200), st.sampled_from(("", "senior", "mid", "nonsense")))

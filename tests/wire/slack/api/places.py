@@ -68,6 +68,14 @@ def users_list(slack: Slack, ask: Ask) -> Json:
     return {"members": page, "cache_ts": 1700000000, "response_metadata": {"next_cursor": cursor}}
 
 
+def usergroups_list(slack: Slack, ask: Ask) -> Json:
+    if "usergroups:read" not in ask.team.scopes.split(","):
+        raise Refused("missing_scope", needed="usergroups:read")
+    groups = [group for group in slack.groups.values() if group.team == ask.team.id]
+    shown = [group for group in groups if ask.flag("include_disabled") or not group.disabled]
+    return {"usergroups": [group.as_json(users=ask.flag("include_users")) for group in shown]}
+
+
 def conversations_open(slack: Slack, ask: Ask) -> Json:
     users = [user for user in str(ask.args.get("users") or "").split(",") if user]
     if ask.args.get("channel"):
@@ -163,6 +171,7 @@ def _page(found: list[Any], ask: Ask, most: int) -> tuple[list[Any], str]:
 METHODS = {
     "auth.test": auth_test, "auth.revoke": auth_revoke, "apps.connections.open": connections_open, "api.test": api_test,
     "team.info": team_info, "bots.info": bots_info, "users.info": users_info, "users.list": users_list,
+    "usergroups.list": usergroups_list,
     "conversations.open": conversations_open, "conversations.info": conversations_info,
     "conversations.members": conversations_members, "conversations.list": conversations_list,
     "conversations.replies": conversations_replies, "conversations.history": conversations_history,
