@@ -80,7 +80,7 @@ examples:
   rehearse doctor --json"""
 
 
-ADMIN_COMMANDS: tuple[str, ...] = ()
+ADMIN_COMMANDS: tuple[str, ...] = ("people", "audit", "data")
 """Each is a module of `bot/cli` with `add`, which says what may be written, and `run`, which does it."""
 
 
@@ -113,7 +113,8 @@ def parser() -> argparse.ArgumentParser:
     """Every command with its options."""
     top = argparse.ArgumentParser(prog="rehearse", description=OVERVIEW, formatter_class=_Raw)
     top.add_argument("--version", action="version", version=f"rehearse {version('rehearse')}")
-    commands = top.add_subparsers(dest="command", metavar="{practice,run,slack,discord,doctor}").add_parser
+    metavar = f"{{practice,run,slack,discord,{','.join(ADMIN_COMMANDS)},doctor}}"
+    commands = top.add_subparsers(dest="command", metavar=metavar).add_parser
 
     practice = _command(commands, "practice", "An interview in the terminal.", PRACTICE_EXAMPLES)
     practice.add_argument("--type", metavar="TYPE", help="behavioral, coding, system-design or mixed")

@@ -87,6 +87,8 @@ class Desk:
             raise SettingsError(f"There is no interview type {type_id!r}. Choose one of: {', '.join(types)}.")
         if role not in kind.roles:
             raise SettingsError(f"{kind.title} is made for {', '.join(kind.roles)}, not for {role!r}.")
+        # Who else may use the type are other people's ids, and no part of this interview.
+        kind = kind.model_copy(update={"audience": Audience()})
         if question:
             kind, questions = kind.model_copy(update={"follow_ups": 0, "feedback": "each"}), 1
         if self._admission is not None:
@@ -132,6 +134,10 @@ class Desk:
     async def history(self, key: ThreadKey, limit: int = 50) -> Sequence[Session]:
         """The interviews of this key's person in this workspace, newest first."""
         return await self._store.sessions(platform=key.platform, workspace=key.workspace, user=key.user, limit=limit)
+
+    async def about(self, key: ThreadKey) -> Mapping[str, Sequence[Mapping[str, object]]]:
+        """All else that is kept about this key's person, ready for JSON, by what it is. See `Store.about`."""
+        return await self._store.about(platform=key.platform, workspace=key.workspace, user=key.user)
 
     async def forget(self, key: ThreadKey) -> int:
         """Delete everything about this key's person in this workspace; how many interviews that were."""

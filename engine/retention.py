@@ -118,7 +118,7 @@ class Keeping(Protocol):
 
 def usual(scope: str) -> Retention:
     """What holds where nobody chose: somebody's own computer keeps everything, a workspace does not."""
-    return UNTIL_DELETED if scope.partition("/")[0] in ("local", EVERYWHERE) else USUAL
+    return UNTIL_DELETED if scope.partition("/")[0] == "local" else USUAL
 
 
 async def rule_of(store: AdminStore, scope: str) -> Rule:
