@@ -123,8 +123,8 @@ class MemoryStore:
                 session: Session | None = None
                 for fact in facts:
                     session = evolve(session, fact)
-                assert session is not None
-                found.append(session)
+                if session is not None:
+                    found.append(session)
         return sorted(found, key=lambda session: session.began_at, reverse=True)[:limit]
 
     async def facts(self, session_id: str) -> Sequence[Fact]:
