@@ -17,10 +17,12 @@ from adapters.surface.panels.menu import MenuPages
 from adapters.surface.panels.paths import Panels
 from adapters.surface.panels.people import PeoplePages
 from adapters.surface.panels.telling import Telling
+from bot.limits import limits_of
 from bot.rollouts import rollouts_of
 from bot.team import Coaching, Health, coaching_of
 from bot.watch import Chore
 from engine.admin.data import Data
+from engine.admin.limits import LimitsDoor
 from engine.admin.people import Directory, People
 from engine.admin.prompts import Prompts
 from engine.admin.records import SubjectKind
@@ -30,6 +32,7 @@ from engine.admin.shelf import Shelf, StoredSets
 from engine.admin.type_drafts import TypeDrafts
 from engine.admin.types import Types
 from engine.interviews import InterviewType
+from engine.limits.rules import Rules
 from engine.ports import LLMProvider
 from engine.retention import Swept, sweep
 
@@ -76,6 +79,7 @@ class Admins:
     """Where admins of a platform are told things; each platform adds its own when it connects."""
     telling: Telling
     coaching: Coaching
+    limits: LimitsDoor
 
 
 def admins_of(
@@ -89,11 +93,12 @@ def admins_of(
     kinds: Mapping[str, InterviewType],
     trusted: Collection[str] = (),
     health: Health = tuple,
+    rules: Rules,
 ) -> Admins:
     """`pseudonym` makes a keyed hash of a person; `perform` is a performer's, for dry runs.
 
     `provider` is whom a prompt is tried on, with a sample from `kinds`; `trusted` begins `Admins.trusted`.
-    `health` says how the models are doing.
+    `health` says how the models are doing; `rules` are those that budgets go by.
     """
     directories = Directories()
     people = People(store=store.admin, now=time.time, pseudonym=pseudonym, directory=directories)
@@ -109,16 +114,18 @@ def admins_of(
     coaching = coaching_of(
         store, people=people, telling=telling, standings=directories.standings, health=health, now=time.time
     )
+    limits = limits_of(store, people=people, rules=rules, telling=telling, platforms=outlets)
     pages = (
         MenuPages(people, alerts=(rollouts.pages.alerts,)),
         PeoplePages(people),
         AuditPages(people),
         DataPages(data),
         rollouts.pages,
+        limits.pages,
         *coaching.pages,
     )
     panels = Panels(pages, store=store.admin, now=time.time)
-    chores = (Chore("retention", SWEEP_EVERY_S, partial(_sweep, store)), rollouts.chore)
+    chores = (Chore("retention", SWEEP_EVERY_S, partial(_sweep, store)), rollouts.chore, *limits.chores)
     return Admins(
         people,
         panels,
@@ -132,6 +139,7 @@ def admins_of(
         outlets,
         telling,
         coaching,
+        limits.door,
     )
 
 

@@ -24,6 +24,7 @@ from adapters.store import SqlStore, open_store
 from bot.admin import Admins, admins_of
 from bot.config import Settings
 from bot.home import hashed, prepare, user_salt
+from bot.limits import metering
 from bot.models import Models, choose_models
 from bot.outlets import Outlets
 from bot.watch import watching
@@ -95,12 +96,12 @@ async def assemble(settings: Settings, changes: Changes | None = None) -> AsyncG
         outlets.emit(Notice(key=key, session="", text=sentence, error=True))
 
     try:
-        async with open_store(settings.database) as store:
+        async with open_store(settings.database) as store, metering(store, models, tell) as metered:
             prompts = store.prompts
             await prompts.seed(load_prompts())
             shelf, sets = Shelf(store.admin, types, now=time.monotonic, shape=changes.types), StoredSets(store.admin)
             performer = Performer(
-                provider=models.provider,
+                provider=metered.provider,
                 prompts=prompts,
                 bank=bank,
                 now=time.time,
@@ -110,7 +111,9 @@ async def assemble(settings: Settings, changes: Changes | None = None) -> AsyncG
                 sets=sets,
             )
             async with performer:
-                interviewer = Interviewer(store=store, performer=performer, emit=outlets.emit, now=time.time)
+                interviewer = Interviewer(
+                    store=store, performer=performer, emit=outlets.emit, now=time.time, gate=metered.budgets
+                )
                 reception = Reception(
                     store=store, attend=interviewer.attend, tell=tell, now=time.time, without=outlets.unserved
                 )
@@ -122,6 +125,7 @@ async def assemble(settings: Settings, changes: Changes | None = None) -> AsyncG
                     now=time.time,
                     engine_label=models.label,
                     catalogue=shelf,
+                    admission=metered.budgets,
                 )
                 admins = admins_of(
                     store,
@@ -133,6 +137,7 @@ async def assemble(settings: Settings, changes: Changes | None = None) -> AsyncG
                     kinds=types,
                     trusted=settings.admin_workspaces,
                     health=lambda: models.router.state().circuits if models.router else (),
+                    rules=metered.rules,
                 )
                 yield App(desk, live, store, models, settings.where, outlets, reception, admins)
     finally:

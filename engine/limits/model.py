@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, cast, get_args
 
 from pydantic import Field
 
@@ -68,6 +68,14 @@ class Limits(Frozen):
                 return limits.cost_micros
             case "audio_s":
                 return None if limits.audio_minutes is None else limits.audio_minutes * 60
+
+    def by_name(self) -> dict[str, int | None]:
+        """Every limit under its full name: `person.tokens`."""
+        found: dict[str, int | None] = {}
+        for whose, limits in (("person", self.person), ("workspace", self.workspace)):
+            values = cast("dict[str, int | None]", limits.model_dump())  # every field is a limit
+            found |= {f"{whose}.{name}": value for name, value in values.items()}
+        return found
 
     def limits_any(self, *measures: Measure) -> bool:
         """Whether there is a limit on one of these, for anybody."""
