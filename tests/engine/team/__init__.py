@@ -1,0 +1,1 @@
+"""What the interviews of a team amount to."""
