@@ -24,6 +24,7 @@ from bot.speech import choose_transcriber
 from bot.tenants import Tenants, tenants
 from engine.errors import RehearseError
 from engine.events import Event
+from engine.keys import scope_of
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,9 @@ LOOK_S = 5.0
 class Slack:
     """What `bot/platforms.py` asks of a platform."""
 
-    def __init__(self, settings: Settings, tenants: Tenants, delivery: Delivery, app: SlackApp) -> None:
+    def __init__(
+        self, settings: Settings, tenants: Tenants, delivery: Delivery, app: SlackApp, trusted: set[str]
+    ) -> None:
         self.name = PLATFORM
         self.title = "Slack"
         self.delivery = delivery
@@ -44,6 +47,7 @@ class Slack:
         self._settings = settings
         self._tenants = tenants
         self._app = app
+        self._trusted = trusted
         self._stands: Callable[[], bool] | None = None
 
     def emit(self, event: Event) -> None:
@@ -62,6 +66,8 @@ class Slack:
     async def look(self) -> None:
         try:
             self.where = await self._tenants.check()
+            # Whoever looks after the only workspace looks after everything that runs here.
+            self._trusted |= {scope_of(PLATFORM, team) for team in self._tenants.only}
             self.known.set()
         except SlackUnreachable as error:
             log.warning("Slack cannot be reached; trying again", extra={"error": str(error)})
@@ -138,5 +144,6 @@ async def connect_slack(app: App, settings: Settings) -> AsyncGenerator[Slack]:
                 door=app.admins,
                 by_groups=ByGroups(app.store.admin),
             )
-            app.admins.directories.attach(PLATFORM, slack_app.standings)
-            yield Slack(settings, of, delivery, slack_app)
+            app.admins.directories.attach(PLATFORM, slack_app.standings, slack_app.standings)
+            app.admins.outlets[PLATFORM] = slack_app.outlet
+            yield Slack(settings, of, delivery, slack_app, app.admins.trusted)

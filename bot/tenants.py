@@ -39,7 +39,7 @@ class Tenants:
     """`check` gives the name of the one workspace, and raises `SettingsError` or `SlackUnreachable`.
 
     `remove` is told that a workspace (or an organisation) took the app away; it gives the workspaces that are gone.
-    Into `installed` goes each workspace that was just added.
+    Into `installed` goes each workspace that was just added; in `only` is, once checked, the one there is.
     """
 
     workspaces: Workspaces
@@ -48,6 +48,7 @@ class Tenants:
     remove: Callable[[str], Awaitable[Sequence[str]]]
     routes: tuple[Route, ...] = ()
     installed: asyncio.Queue[str] = field(default_factory=asyncio.Queue[str])
+    only: set[str] = field(default_factory=set[str])
 
 
 @asynccontextmanager
@@ -68,9 +69,12 @@ async def tenants(store: SqlStore, settings: Settings, session: HttpSession) -> 
 def _one(settings: Settings, session: HttpSession) -> Tenants:
     one = OneWorkspace(_text(settings.slack_bot_token), session=session, base_url=settings.slack_api_url)
 
+    only: set[str] = set()
+
     async def check() -> str:
         with _named("SLACK_BOT_TOKEN"):
             mine = await one.identity()
+        only.update(filter(None, [mine.team]))
         if missing := sorted(SCOPES.keys() - mine.scopes):
             log.warning(
                 "the bot token lacks scopes; `rehearse doctor` says more", extra={"missing": ", ".join(missing)}
@@ -82,7 +86,7 @@ def _one(settings: Settings, session: HttpSession) -> Tenants:
         await one.lost(team, "account_inactive")
         return [team]
 
-    return Tenants(one, one, check, remove)
+    return Tenants(one, one, check, remove, only=only)
 
 
 def _many(settings: Settings, session: HttpSession, installs: Installs, many: ManyWorkspaces) -> Tenants:

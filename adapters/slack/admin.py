@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Protocol
 
@@ -18,14 +19,14 @@ from adapters.slack.files import Files, slack_file
 from adapters.slack.names import read_field, read_go
 from adapters.slack.render.page import Json
 from adapters.slack.render.panel_forms import field_errors, filled_fields, form_view
-from adapters.slack.render.panels import WORKING, panel_view, waiting_view
+from adapters.slack.render.panels import WORKING, panel_card, panel_view, waiting_view
 from adapters.slack.replies import Replies, SlackRefused
 from adapters.slack.seen import Place, Submitted, Tapped
 from adapters.slack.sentences import FAILED, message_view
 from adapters.slack.standing import Standings
 from adapters.surface.panels import Amiss, Download, Filled, Form, Panel, Upload
 from adapters.surface.panels.paths import HOME
-from engine.admin.roles import Actor, AdminRole, Roles
+from engine.admin.roles import Actor, AdminRole, Roles, at_least
 from engine.errors import RehearseError
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ PUSH_WITHIN_S = 1.5
 BELOW_WITHIN_S = 0.7
 """So long a form that is taken waits for the panel under it."""
 NO_SOUND = "That is a recording. Choose a file with text in it."
+_IN_PLACE = re.compile(r"prompts/[^/]+/rollout/(raise|hold|resume|rollback|promote/yes)/.+")
+"""What a rollout's card does where it stands."""
 Shown = Panel | Form | Amiss
 
 
@@ -80,7 +83,8 @@ class Admin:
         if not path:
             return
         if not tapped.modal:
-            await self.open(tapped.place, tapped.trigger, path)
+            if not (tapped.message and _IN_PLACE.fullmatch(path) and await self._in_place(tapped, path)):
+                await self.open(tapped.place, tapped.trigger, path)
             return
         async with self._lanes.of(tapped.view):
             await self._next(tapped, path)
@@ -163,6 +167,19 @@ class Admin:
 
     async def _instead(self, place: Place, shown: Shown, *, clear: bool = False) -> Json:
         return {"response_action": "update", "view": await self._view(place, shown, clear=clear)}
+
+    async def _in_place(self, tapped: Tapped, path: str) -> bool:
+        """Do what a card's button says, and let the card say what came of it; refusals stand in a modal."""
+        place = tapped.place
+        async with self._lanes.of(f"{place.channel}:{tapped.message}"):
+            actor = await self._standings.actor(place.team, place.user, anew=True)
+            if not at_least(await self._roles.role(actor), "admin"):
+                return False
+            shown = await self._panels.show(actor, path)
+            if not isinstance(shown, Panel):
+                return False
+            await self._replies.update(place.team, place.channel, tapped.message, panel_card(shown).page)
+            return True
 
     async def _next(self, tapped: Tapped, path: str) -> None:
         """What a press in a modal leads to: a form is laid upon it while that is still allowed."""

@@ -114,11 +114,11 @@ class Person:
         card = ReportCard(title=found.setup.type.title, report=found.report)
         channel = await self._channel(place)
         try:
-            await self._post(place.team, channel, report_pages(card, Look()))
+            await self._post(place.team, channel, report_pages(card, Look(), found.id))
         except SlackRefused as error:
             if error.error not in NO_CHARTS:
                 raise
-            await self._post(place.team, channel, report_pages(card, Look(charts=False, tables=False)))
+            await self._post(place.team, channel, report_pages(card, Look(charts=False, tables=False), found.id))
 
     async def export(self, place: Place) -> str:
         """Everything about the person as a file in the direct message; where that is, "" where nothing is kept."""

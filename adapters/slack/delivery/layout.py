@@ -62,7 +62,9 @@ class Root:
 Shown = Card | Said | Root
 
 
-def pages_of(shown: Shown, handle: Handle, owner: str, look: Look, *, whole: bool) -> tuple[Page, ...]:
+def pages_of(
+    shown: Shown, handle: Handle, owner: str, look: Look, *, whole: bool, session: str = ""
+) -> tuple[Page, ...]:  # fmt: skip
     """Every message of the post as it should be, in order; the first `len(handle.ts)` of them are there already."""
     if isinstance(shown, Said):
         return (notice_page(shown.text, error=shown.error),)
@@ -77,7 +79,7 @@ def pages_of(shown: Shown, handle: Handle, owner: str, look: Look, *, whole: boo
                 return groups
             return (*groups, *closing_pages(shown, owner, look, frozenset(i for group in handle.groups for i in group)))
         case _:
-            return card_pages(shown, owner, look)
+            return card_pages(shown, owner, look, session)
 
 
 def flow_pages(

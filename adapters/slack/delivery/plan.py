@@ -96,6 +96,8 @@ class Draft:
     """End the stream as it is; the rest is shown another time."""
     stoppable: bool = True
     """Whether a stream can be stopped just now; if not, its last words are appended, and it is stopped later."""
+    session: str = ""
+    """The id of the interview that it is part of."""
 
 
 def next_op(draft: Draft, handle: Handle, sent: str | None, owner: str, look: Look) -> Op | None:
@@ -156,7 +158,7 @@ def _difference(draft: Draft, handle: Handle, owner: str, look: Look) -> Op | No
 
 def desired(draft: Draft, handle: Handle, owner: str, look: Look) -> tuple[Page, ...]:
     """Every message of the post as it should be."""
-    pages = pages_of(draft.shown, handle, owner, look, whole=draft.settled)
+    pages = pages_of(draft.shown, handle, owner, look, whole=draft.settled, session=draft.session)
     if draft.plain:
         pages = plain_pages(draft.shown, pages)
     for _ in range(draft.splits):

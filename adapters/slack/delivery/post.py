@@ -19,6 +19,7 @@ from adapters.slack.delivery.scope import Scope
 from adapters.surface.growth import Growth
 from adapters.surface.posts import body, has_text, leads_on
 from engine.events import FeedbackCard, HintCard, ModelAnswerCard, QuestionCard
+from engine.keys import ThreadKey, session_id
 
 ROLL_S = 270.0
 """Slack ends a stream five minutes after its start; it is ended before that, and goes on in a next message."""
@@ -30,6 +31,7 @@ class Home(Protocol):
     """What a post needs of the thread it stands in."""
 
     scope: Scope
+    key: ThreadKey
     owner: str
     channel: str
     live: bool
@@ -205,7 +207,8 @@ class Post:
             roll = self.roll or (self.handle.live and now >= self.stream_at + ROLL_S)
             scope = self.home.scope
             stoppable = scope.limits.stop.has(now) or not scope.limits.append.has(now)
-            draft = Draft(self.shown, self.settled, self.plain, self.splits, roll, self.leave, stoppable)
+            session = session_id(self.home.key, self.number)
+            draft = Draft(self.shown, self.settled, self.plain, self.splits, roll, self.leave, stoppable, session)
             self._planned = (next_op(draft, self.handle, self.sent, self.home.owner, scope.look),)
         return self._planned[0]
 

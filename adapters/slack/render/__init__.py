@@ -36,9 +36,9 @@ __all__ = [
 _LOOK = Look()
 
 
-def card_pages(card: Card, owner: str, look: Look = _LOOK) -> tuple[Page, ...]:
+def card_pages(card: Card, owner: str, look: Look = _LOOK, session: str = "") -> tuple[Page, ...]:
     """The pages of any card, growing or settled, with its buttons on the last. None for an answer: it stands there
-    already. `owner` is whose buttons they are."""
+    already. `owner` is whose buttons they are, `session` which interview's."""
     match card:
         case QuestionCard():
             return question_pages(card, owner)
@@ -51,7 +51,7 @@ def card_pages(card: Card, owner: str, look: Look = _LOOK) -> tuple[Page, ...]:
         case ModelAnswerCard():
             return model_answer_pages(card)
         case ReportCard():
-            return report_pages(card, look)
+            return report_pages(card, look, session)
         case _:
             assert_never(card)
 

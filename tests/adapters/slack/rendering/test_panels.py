@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.slack.names import field_id, go_id, read_field, read_go
-from adapters.slack.payloads import Input
+from adapters.slack.parse import parse
 from adapters.slack.render.page import Look, chars
 from adapters.slack.render.panel_forms import field_errors, filled_fields, form_view, group_option
 from adapters.slack.render.panel_parts import sparks
 from adapters.slack.render.panels import IN_FILE, panel_card, panel_view
+from adapters.slack.seen import Submitted
 from adapters.surface.choices import Option
 from adapters.surface.panels import Code, Download, Facts, Field, Form, Go, Menu, Panel, Row, Series, Table, Words
 from tests.adapters.slack.rendering.reading import blocks_of
@@ -92,9 +93,10 @@ def test_any_form_is_a_modal_that_slack_takes(form: Form, grouped: bool) -> None
 def test_a_form_comes_back_as_it_was_filled_in(form: Form) -> None:
     """Handed in untouched, every field says what it held."""
     view = form_view(form)
-    state = fill(blocks_of(view), {})
-    entered = {block: _entered(inputs["value"]) for block, inputs in state.items()}
-    back = filled_fields(entered)
+    handed_in = view | {"id": "V1", "state": {"values": fill(blocks_of(view), {})}}
+    submitted = parse({"type": "view_submission", "team": {"id": "T1"}, "user": {"id": "U1"}, "view": handed_in})
+    assert isinstance(submitted, Submitted)
+    back = filled_fields(submitted.entered)
     for field in form.fields:
         if field.kind == "file" or (field.kind == "choice" and "gone" in field.values):
             continue
@@ -107,10 +109,6 @@ def test_a_form_comes_back_as_it_was_filled_in(form: Form) -> None:
             assert back[field.id] == expected[:1]
         else:
             assert back[field.id] == expected
-
-
-def _entered(said: Any) -> tuple[str, ...]:
-    return Input.model_validate({key: value for key, value in said.items() if value is not None}).entered
 
 
 def test_what_looks_like_markup_acts_nowhere() -> None:
@@ -127,9 +125,8 @@ def test_what_looks_like_markup_acts_nowhere() -> None:
 
 
 def test_a_person_in_a_row_is_shown_by_name() -> None:
-    [row] = panel_view(Panel("People", (Row("Person U1ANN", "coach since today", who=("user", "U1ANN")),))).json[
-        "blocks"
-    ]
+    ann = Row("Person U1ANN", "coach since today", who=("user", "U1ANN"))
+    [row] = blocks_of(panel_view(Panel("People", (ann,))).json)
     assert live_markup("", [row]) == ["<@U1ANN>"]
     [stranger] = blocks_of(panel_view(Panel("People", (Row("Person ann", who=("user", "<!here>")),))).json)
     assert live_markup("", [stranger]) == []
