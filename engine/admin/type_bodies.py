@@ -61,6 +61,12 @@ def plain_questions(questions: QuestionSet | None) -> list[object]:
     return plain
 
 
+def held_questions(body: Body) -> list[object] | None:
+    """The own questions that a body holds as plain values; `None` where it names a set."""
+    held = body.get("own_questions")
+    return cast("list[object]", held) if isinstance(held, list) else None
+
+
 def problems_of(body: Body) -> Mapping[str, str]:
     """What keeps a body from being a type; nothing when nothing does."""
     try:

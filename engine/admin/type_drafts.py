@@ -7,7 +7,7 @@ Whoever publishes second is shown the first one's change, and may put their own 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -16,7 +16,7 @@ from engine.admin.records import AdminStore, FormDraft
 from engine.admin.rehearsing import Preview
 from engine.admin.roles import Actor, needs
 from engine.admin.shelf import Held
-from engine.admin.type_bodies import Body, body_of, problems_of, set_of, under
+from engine.admin.type_bodies import Body, body_of, held_questions, problems_of, set_of, under
 from engine.admin.type_changes import Difference, changed, difference, merged
 from engine.admin.types import Types
 from engine.errors import Wrong
@@ -40,6 +40,11 @@ class Working:
     @property
     def problems(self) -> Mapping[str, str]:
         """What keeps it from being published, by place."""
+        if questions := held_questions(self.body):
+            try:
+                set_of(questions)
+            except Wrong as error:
+                return {**problems_of({**self.body, "own_questions": ""}), **error.problems}
         return problems_of(_with_digest(self.body))
 
     @property
@@ -68,11 +73,12 @@ class TypeDrafts:
         return await self._kept(actor, id) or _fresh(held)
 
     @needs("admin")
-    async def work(self, actor: Actor, id: str, changes: Body, *, about: str = "") -> Working:
-        """Change fields of the copy. Raises `Wrong` for what is amiss at `about` or below; the rest may wait."""
+    async def work(self, actor: Actor, id: str, changes: Body, *, about: Sequence[str] = ()) -> Working:
+        """Change fields of the copy. Raises `Wrong` for what is amiss at these places or below; the rest may wait."""
         working = await self.working(actor, id)
         changed = Working(id, {**working.body, **changes, "id": id}, working.base, working.seen)
-        if about and (wrong := under(about, changed.problems)):
+        problems: Mapping[str, str] = changed.problems if about else {}
+        if wrong := {at: why for place in about for at, why in under(place, problems).items()}:
             raise Wrong(wrong)
         await self._keep(actor, changed)
         return changed
@@ -127,11 +133,11 @@ def _fresh(held: Held) -> Working:
 
 def _with_digest(body: Body) -> Body:
     """Own questions that are not stored yet, by the name they will have; as they are where they are unfit."""
-    questions = body.get("own_questions")
-    if not isinstance(questions, list):
+    questions = held_questions(body)
+    if questions is None:
         return body
     try:
-        digest = set_of(cast("list[object]", questions)).digest if questions else ""
+        digest = set_of(questions).digest if questions else ""
     except Wrong:
         return body
     return {**body, "own_questions": digest}

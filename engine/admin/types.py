@@ -15,7 +15,7 @@ from engine.admin.records import AdminStore, Record
 from engine.admin.rehearsing import Perform, Preview, dry_run
 from engine.admin.roles import EVERYWHERE, Actor, needs
 from engine.admin.shelf import DEFAULTS, Defaults, Held, Shelf, StoredSets, read_type
-from engine.admin.type_bodies import NEW_ID_CHARS, Body, body_of, plain_questions, set_of, type_of
+from engine.admin.type_bodies import NEW_ID_CHARS, Body, body_of, held_questions, plain_questions, set_of, type_of
 from engine.admin.type_changes import Difference, difference
 from engine.errors import Overtaken, Wrong
 from engine.interviews import Audience, InterviewType, RoleLevel, Setup
@@ -28,6 +28,7 @@ from engine.trials.rollout import Assignment
 
 TASKS = cast("tuple[Task, ...]", get_args(Task))
 MOST_TYPES = 100
+WORDS_OF_PATHS = frozenset({"new", "import", "old", "page", "pick"})
 NOBODY_LEFT = "At least one interview type must stay open to everybody, or people would find nothing to begin."
 
 
@@ -109,6 +110,18 @@ class Types:
         """What is chosen when nothing was said, in the workspace and in channels."""
         return (await self._shelf.defaults(actor.scope))[0]
 
+    @needs("viewer")
+    async def prompt_choices(self, actor: Actor) -> Mapping[str, Mapping[str, str]]:
+        """Per task what a type may ask for, and what that is: labels first, then versions, the newest first."""
+        made: dict[str, dict[str, str]] = {}
+        for task in TASKS:
+            standing = await self._prompts.standing(task)
+            made[task] = {label: f"whatever is {label}" for label in standing.labels}
+            for version in reversed(standing.versions):
+                if version.status != "retired":
+                    made[task][version.ref] = f"version {version.number}, for good"
+        return made
+
     @needs("admin")
     async def create(self, actor: Actor, body: Body, *, in_use: bool = True) -> Held:
         """A new type. Not in use yet, it stands among the archived ones until it is published or restored."""
@@ -116,6 +129,8 @@ class Types:
         held = await self._shelf.held(actor.scope)
         if kind.id in held:
             raise Wrong({"id": f"There is a type with the id {kind.id} already; choose another id."})
+        if kind.id in WORDS_OF_PATHS:
+            raise Wrong({"id": f"The id {kind.id} means something else here; choose another one."})
         if len(kind.id) > NEW_ID_CHARS:
             raise Wrong({"id": f"The id may have at most {NEW_ID_CHARS} characters."})
         if len(held) >= MOST_TYPES:
@@ -254,9 +269,9 @@ class Types:
 
     async def _fit(self, scope: str, body: Body) -> tuple[InterviewType, QuestionSet | None]:
         """The type that a body makes, and its own questions where the body holds them. Raises `Wrong`."""
-        own, held = None, body.get("own_questions")
-        if isinstance(held, list):
-            own = set_of(cast("list[object]", held)) if held else None
+        own, held = None, held_questions(body)
+        if held is not None:
+            own = set_of(held) if held else None
             body = {**body, "own_questions": own.digest if own else ""}
         kind = type_of(body)
         if own is None and kind.own_questions and await self._own(scope, kind) is None:

@@ -135,7 +135,7 @@ BOMB = "a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]\n"
         ("1: 2", "line 1", "a key must be a word"),
         ("- 1", "coding.yaml", "expected a mapping at the top"),
         ("", "coding.yaml", "expected a mapping at the top"),
-        ("x: !!python/object/apply:os.getcwd []", "coding.yaml", "unknown: x"),
+        ("x: !!python/object/apply:os.getcwd []", "coding.yaml", "is not used here"),
         ("# " + "x" * 1_000_001, "coding.yaml", "larger than"),
     ],
 )
