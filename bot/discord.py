@@ -114,10 +114,13 @@ async def connect_discord(app: App, settings: Settings) -> AsyncGenerator[Discor
             delivery=delivery,
             store=app.store,
             transcriber=choose_transcriber(settings, app.models),
+            panels=app.admins.panels,
             token=token,
             quiet_s=settings.quiet_s,
             rest_url=settings.discord_api_url,
             gateway_url=settings.discord_gateway_url,
             message_content=settings.discord_message_content,
         )
+        app.admins.directories.attach(PLATFORM, discord_app.standings, discord_app.standings)
+        app.admins.outlets[PLATFORM] = discord_app.outlet
         yield Discord(rest, delivery, discord_app)

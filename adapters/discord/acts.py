@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from typing import assert_never
 
+from adapters.discord.admin import Admin, Looks
 from adapters.discord.clips import Clips
 from adapters.discord.files import Files
 from adapters.discord.forms import Forms
@@ -30,6 +31,7 @@ from adapters.discord.seen import (
 )
 from adapters.discord.sentences import FAILED, plain_sentence
 from adapters.discord.slash import Slash
+from adapters.discord.standing import Standings
 from adapters.discord.starts import Handles, Starts
 from adapters.discord.talk import Shows, Talk
 from adapters.discord.taps import Taps
@@ -46,12 +48,15 @@ log = logging.getLogger(__name__)
 class Acts:
     def __init__(
         self, *, desk: Desk, delivery: Shows, replies: Replies, owned: Owned, store: Handles, files: Files,
-        transcriber: Transcriber | None, threads: Threads, lanes: Lanes, quiet_s: float, typed: bool,
-        now: Callable[[], float],
+        transcriber: Transcriber | None, threads: Threads, lanes: Lanes, panels: Looks, standings: Standings,
+        quiet_s: float, typed: bool, now: Callable[[], float],
     ) -> None:  # fmt: skip
         self._replies = replies
-        self.starts = starts = Starts(desk, replies, store, quiet_s=quiet_s, typed=typed, now=now)
+        self.starts = starts = Starts(
+            desk, replies, store, standings, quiet_s=quiet_s, typed=typed, now=now
+        )  # fmt: skip
         person = Person(desk)
+        admin = Admin(panels=panels, standings=standings, files=files)
         clips = Clips(
             desk=desk,
             replies=replies,
@@ -63,7 +68,7 @@ class Acts:
             now=now,
         )
         self._slash = slash = Slash(
-            desk=desk, replies=replies, starts=starts, person=person, delivery=delivery, now=now
+            desk=desk, replies=replies, starts=starts, person=person, admin=admin, delivery=delivery, now=now
         )
         self._forms = forms = Forms(
             desk=desk,
@@ -71,6 +76,7 @@ class Acts:
             starts=starts,
             slash=slash,
             clips=clips,
+            admin=admin,
             delivery=delivery,
             lanes=lanes,
             now=now,
@@ -84,6 +90,7 @@ class Acts:
             slash=slash,
             person=person,
             clips=clips,
+            admin=admin,
             delivery=delivery,
             threads=threads,
             now=now,

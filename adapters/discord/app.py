@@ -18,14 +18,17 @@ import aiohttp
 import discord
 
 from adapters.discord.acts import Acts
+from adapters.discord.admin import Looks
 from adapters.discord.client import Client, pointed_at
 from adapters.discord.commands import COMMANDS, same
 from adapters.discord.delivery.rest import API, HttpRest
 from adapters.discord.files import Files
 from adapters.discord.missed import Missed, OpenThreads
+from adapters.discord.outlet import DiscordOutlet
 from adapters.discord.parse import EVENTS, parse
 from adapters.discord.replies import DiscordRefused, DiscordUnreachable, Replies, mapping
 from adapters.discord.seen import Changed, Said, Seen
+from adapters.discord.standing import Standings
 from adapters.discord.starts import Handles
 from adapters.discord.talk import Shows
 from adapters.discord.threads import Threads
@@ -66,7 +69,8 @@ class Delivers(Shows, Protocol):
 class DiscordApp:
     """An async context manager; leaving it takes in nothing more and lets what is under way come to its end.
 
-    `rest_url` and `gateway_url` are other addresses of Discord's. `quiet_s` is how long a pause ends an answer.
+    `panels` are what admins see; `standings` and `outlet` are what they are known and told by. `rest_url` and
+    `gateway_url` are other addresses of Discord's. `quiet_s` is how long a pause ends an answer.
     `message_content` asks for the privileged intent, so that what is typed in private threads can be read.
     """
 
@@ -77,6 +81,7 @@ class DiscordApp:
         delivery: Delivers,
         store: Kept,
         transcriber: Transcriber | None,
+        panels: Looks,
         token: str,
         quiet_s: float,
         rest_url: str | None = None,
@@ -91,6 +96,8 @@ class DiscordApp:
         self._content = message_content
         self._rest = HttpRest(token, url=rest_url or API)
         self._replies = Replies(self._rest)
+        self.standings = Standings(self._replies)
+        self.outlet = DiscordOutlet(self._replies)
         self._owned = Owned()
         self._known: Recent[str, bool] = Recent(REMEMBERED, for_s=REMEMBERED_FOR_S)
         self._lanes = Lanes()
@@ -98,7 +105,7 @@ class DiscordApp:
         self._acts = Acts(
             desk=desk, delivery=delivery, replies=self._replies, owned=self._owned, store=store,
             files=Files(api=rest_url), transcriber=transcriber, threads=self._threads, lanes=self._lanes,
-            quiet_s=quiet_s, typed=message_content, now=now,
+            panels=panels, standings=self.standings, quiet_s=quiet_s, typed=message_content, now=now,
         )  # fmt: skip
         self._missed = Missed(store, self._replies, self._in_order, self._threads, typed=message_content)
         self._lanes.before = self._missed.caught_up

@@ -45,7 +45,7 @@ from adapters.files import Clip, Refused, Text
 from adapters.lanes import Lanes
 from adapters.owned import Owned, stored
 from engine.desk import Desk
-from engine.errors import ModelError, RehearseError
+from engine.errors import ModelError, OverLimit, RehearseError
 from engine.inbound import MESSAGE_CHARS, Wrote
 from engine.keys import ThreadKey
 from engine.ports import Transcriber
@@ -247,7 +247,11 @@ class Clips:
                 return file_failed(why, held.key.user, held.at, again=False)
             session = await stored(lambda: self._desk.session(held.key))
             language = session.setup.language if session is not None else ""
+            home = session.setup.home if session is not None else ""
+            await self._desk.hear(home or held.key.scope, held.key, fetched.seconds or 0.0, held.at)
             heard = await self._transcriber.transcribe(fetched.recording, language=language)
+        except OverLimit as error:
+            return file_failed(error.hint, held.key.user, held.at, again=False)
         except ModelError as error:
             log.warning("not transcribed", extra={"key": str(held.key), "error": str(error)})
             return file_failed(error.hint, held.key.user, held.at, again=again)

@@ -67,10 +67,20 @@ COMMANDS: tuple[Json, ...] = (
     {
         "type": CHAT_INPUT,
         "name": ADMIN,
-        "description": "Interview types and rules of this server",
+        "description": "Interview types, prompts, limits and people of this server",
         "contexts": [GUILD],
         "integration_types": [GUILD_INSTALL],
         "default_member_permissions": str(MANAGE_GUILD),
+        "options": [
+            _sub("menu", "Everything, and what needs you now"),
+            _sub("types", "What people can practise: questions, criteria, who may use it"),
+            _sub("prompts", "What the models are told: versions, trials, rollouts, figures"),
+            _sub("limits", "How much people may use, and how much they did"),
+            _sub("team", "How practice goes, by type and criterion, and what it costs"),
+            _sub("people", "Who may look, coach and change things"),
+            _sub("data", "How long answers and scores are kept"),
+            _sub("audit", "What was changed, newest first"),
+        ],
     },
 )  # fmt: skip
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from adapters.discord.admin import Admin
 from adapters.discord.clips import FORM, Clips, Spot
 from adapters.discord.names import (
     ANSWER,
@@ -22,6 +24,7 @@ from adapters.discord.names import (
     TYPE,
     Picked,
     read_answer,
+    read_panel,
     read_score_form,
     read_voice_form,
     thread_key,
@@ -40,13 +43,14 @@ from adapters.discord.sentences import (
     SCORED_ASIDE,
     SCORED_HERE,
     TURN_OVER,
+    not_begun,
     others_interview,
     plain_sentence,
     scored,
     unknown_type,
 )
 from adapters.discord.slash import Slash
-from adapters.discord.starts import Order, Starts, nothing_left
+from adapters.discord.starts import NOT_BEGUN, Starts, nothing_left
 from adapters.discord.talk import Shows
 from adapters.discord.words import only_emoji
 from adapters.lanes import Lanes
@@ -63,14 +67,15 @@ log = logging.getLogger(__name__)
 
 class Forms:
     def __init__(
-        self, *, desk: Desk, replies: Replies, starts: Starts, slash: Slash, clips: Clips, delivery: Shows,
-        lanes: Lanes, now: Callable[[], float],
+        self, *, desk: Desk, replies: Replies, starts: Starts, slash: Slash, clips: Clips, admin: Admin,
+        delivery: Shows, lanes: Lanes, now: Callable[[], float],
     ) -> None:  # fmt: skip
         self._desk = desk
         self._replies = replies
         self._starts = starts
         self._slash = slash
         self._clips = clips
+        self._admin = admin
         self._delivery = delivery
         self._lanes = lanes
         self._now = now
@@ -90,12 +95,15 @@ class Forms:
         if only_emoji(text) or not any(letter.isalnum() for letter in text):
             await reply.show(plain_sentence(NOTHING_TO_SCORE))
             return
-        await reply.form(score_form(self._desk.types, text, called.channel, called.message_id))
+        types = await self._starts.offered(called.place)
+        await reply.form(score_form(types, text, called.channel, called.message_id))
 
     async def submitted(self, submitted: Submitted, reply: Reply) -> None:
         form = submitted.form
         if (answer := read_answer(form)) is not None:
             await self._answered(submitted, *answer, reply)
+        elif (led := read_panel(form)) is not None:
+            await self._admin.submitted(submitted, led, reply)
         elif form == START_FORM:
             await self._started(submitted, reply)
         elif read_score_form(form) is not None:
@@ -141,29 +149,30 @@ class Forms:
             self._clips.take(submitted.files, key, f"{FORM}{asked.id}", here)
 
     async def _started(self, submitted: Submitted, reply: Reply) -> None:
-        picked = _picked(submitted.fields)
-        if picked is None or picked.type_id not in self._desk.types:
-            await reply.show(unknown_type(submitted.fields.get(TYPE, ""), self._desk.types))
+        picked, types = _picked(submitted.fields), await self._starts.offered(submitted.place)
+        if picked is None or picked.type_id not in types:
+            await reply.show(unknown_type(submitted.fields.get(TYPE, ""), types))
             return
-        order = self._starts.order(picked, submitted.fields.get(FOCUS, "").strip())
         await reply.privately()
+        order = await self._starts.order(submitted.place, picked, submitted.fields.get(FOCUS, "").strip())
         await self._slash.begin_unless_open(submitted.place, order, reply)
 
     async def _scored(self, submitted: Submitted, reply: Reply) -> None:
         """Feedback in private: in the direct message under a card that quotes what is looked at, or else right here."""
         place, asked = submitted.place, submitted.asked
         picked, answer = _picked(submitted.fields), submitted.fields.get(ANSWER, "").strip()
-        if picked is None or picked.type_id not in self._desk.types:
-            await reply.show(unknown_type(submitted.fields.get(TYPE, ""), self._desk.types))
+        types = await self._starts.offered(place)
+        if picked is None or picked.type_id not in types:
+            await reply.show(unknown_type(submitted.fields.get(TYPE, ""), types))
             return
         if not answer or only_emoji(answer):
             await reply.show(plain_sentence(NOTHING_TO_SCORE))
             return
         question = submitted.fields.get(QUESTION, "").strip()[:GIVEN_CHARS]
-        known = self._starts.order(picked)
-        order = Order(known.picked, question=question or NO_QUESTION, answer=answer)
         pages = scored_pages(answer, question)
         await reply.privately()
+        known = await self._starts.order(place, picked)
+        order = replace(known, question=question or NO_QUESTION, answer=answer)
         channel = await self._replies.direct(place.user)
         aside = not await self._free(thread_key(channel, place.user), asked.id)
         if not aside or await self._starts.was_begun(place.user, asked.id):
@@ -172,6 +181,9 @@ class Forms:
             except DiscordRefused as error:
                 if not error.closed:
                     raise
+            except NOT_BEGUN as error:
+                await reply.say(not_begun(error.hint))
+                return
             else:
                 await reply.say(scored(await self._starts.link(key)))
                 return
@@ -180,7 +192,10 @@ class Forms:
         await self._free(key, asked.id)
         if reply.answered:
             self._delivery.interaction(key, asked.token, asked.application, self._now())
-        await self._starts.begin(key, order, asked.id)
+        try:
+            await self._starts.begin(key, order, asked.id)
+        except NOT_BEGUN as error:
+            await reply.say(not_begun(error.hint))
 
     async def _free(self, key: ThreadKey, id: str) -> bool:
         """Whether another interview may begin there; one of which only the report is missing is ended for it."""

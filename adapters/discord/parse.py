@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import ValidationError
 
 from adapters.discord.names import read_menu, read_press
-from adapters.discord.payloads import Data, Gone, Interaction, Message, Option
+from adapters.discord.payloads import Data, Gone, Interaction, Member, Message, Option
 from adapters.discord.seen import (
     Asked,
     Called,
@@ -33,6 +33,7 @@ from adapters.discord.seen import (
     Tapped,
 )
 from adapters.discord.words import plain
+from engine.admin.roles import AdminRole
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
 CHAT_INPUT, ON_MESSAGE = 1, 3
 SUBCOMMANDS = frozenset({1, 2})
 GUILD_TEXT, BOT_DM = 0, 1
+ADMINISTRATOR, MANAGE_GUILD = 1 << 3, 1 << 5
 EPHEMERAL, VOICE = 1 << 6, 1 << 13
 PRIVATE_THREADS = 1 << 36 | 1 << 38
 """The permissions to open one and to write in it."""
@@ -104,7 +106,11 @@ def _interaction(seen: Interaction) -> Seen | None:
     who, channel, message = seen.who, seen.channel_id or seen.channel.id, seen.message or Message()
     if who is None or not (who.id and seen.id and seen.token and channel):
         return None
-    place = Place(channel, who.id, seen.guild_id, seen.context == BOT_DM, _may_open_threads(seen))
+    member = seen.member or Member()
+    place = Place(
+        channel, who.id, seen.guild_id, seen.context == BOT_DM, _may_open_threads(seen),
+        role_of(_number(member.permissions)) if seen.guild_id else None, frozenset(member.roles),
+    )  # fmt: skip
     asked = Asked(seen.id, seen.token, seen.application_id, message.id, bool(message.flags & EPHEMERAL))
     data = seen.data
     match seen.type:
@@ -131,9 +137,20 @@ def _interaction(seen: Interaction) -> Seen | None:
 
 def _may_open_threads(seen: Interaction) -> bool:
     """The bot itself is there, it is a plain text channel, and it may."""
-    allowed = int(seen.app_permissions) if seen.app_permissions.isdecimal() else 0
+    allowed = _number(seen.app_permissions)
     present = seen.authorizing_integration_owners.get("0", "") not in ("", "0")
     return present and seen.channel.type == GUILD_TEXT and allowed & PRIVATE_THREADS == PRIVATE_THREADS
+
+
+def role_of(permissions: int) -> AdminRole | None:
+    """The role that goes with Discord's permissions in a server."""
+    if permissions & ADMINISTRATOR:
+        return "owner"
+    return "admin" if permissions & MANAGE_GUILD else None
+
+
+def _number(permissions: str) -> int:
+    return int(permissions) if permissions.isdecimal() else 0
 
 
 def _path(data: Data) -> tuple[tuple[str, ...], tuple[Option, ...]]:
@@ -168,7 +185,8 @@ def _submitted(place: Place, asked: Asked, data: Data, message: Message) -> Subm
     uploaded = data.resolved.attachments
     wanted = [id for entry in data.components for each in entry.walk() for id in each.values if id in uploaded]
     files = tuple(uploaded[id] for id in dict.fromkeys(wanted))
-    return Submitted(place, asked, data.custom_id, fields, files, message.components)
+    chosen = dict(_chosen(data, {id: file.filename for id, file in uploaded.items()}))
+    return Submitted(place, asked, data.custom_id, fields, files, message.components, chosen)
 
 
 def _fields(data: Data) -> Iterator[tuple[str, str]]:
@@ -176,6 +194,13 @@ def _fields(data: Data) -> Iterator[tuple[str, str]]:
         for each in entry.walk():
             if each.custom_id:
                 yield each.custom_id, each.value or " ".join(each.values)
+
+
+def _chosen(data: Data, names: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for entry in data.components:
+        for each in entry.walk():
+            if each.custom_id and not each.value:
+                yield each.custom_id, tuple(names.get(value, value) for value in each.values)
 
 
 def dispatch(payload: Mapping[str, object]) -> tuple[str, object] | None:

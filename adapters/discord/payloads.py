@@ -104,7 +104,11 @@ class Channel(Loose):
 
 
 class Member(Loose):
+    """`permissions` are those in the channel, in a number that is written out; "" where they are not said."""
+
     user: User | None = None
+    roles: tuple[Id, ...] = ()
+    permissions: Word = ""
 
 
 class Option(Loose):

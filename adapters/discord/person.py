@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from adapters.discord.render import (
     Attachment,
@@ -22,6 +21,7 @@ from adapters.discord.reply import Reply
 from adapters.discord.sentences import DELETED, NOT_KEPT, NOTHING_KEPT, exported, plain_sentence
 from adapters.discord.starts import person_key
 from adapters.owned import stored
+from adapters.surface.export import export, files, nothing
 from engine.conversation import posts
 from engine.desk import Desk
 from engine.events import FeedbackCard, ReportCard
@@ -55,7 +55,7 @@ class Person:
         if found is None or found.report is None:
             await reply.say(plain_sentence(NOT_KEPT))
             return
-        await reply.say(*report_pages(ReportCard(title=found.setup.type.title, report=found.report)))
+        await reply.say(*report_pages(ReportCard(title=found.setup.type.title, report=found.report), found.id))
 
     async def why(self, reply: Reply, session: Session | None, turn: int, attempt: int, criterion: str) -> None:
         """How the score of one criterion came about."""
@@ -84,12 +84,11 @@ class Person:
 
     async def export(self, user: str, reply: Reply) -> None:
         """Everything about the person as a file, or as several when one would be too large."""
-        sessions = await self._sessions(user, EVERY_INTERVIEW)
-        preferences = await self._preferences(user)
-        if not sessions and preferences == Preferences():
+        found = await stored(lambda: export(self._desk, person_key(user)))
+        if nothing(found):
             await reply.say(plain_sentence(NOTHING_KEPT))
             return
-        contents = await asyncio.to_thread(lambda: list(_files(sessions, preferences)))
+        contents = await asyncio.to_thread(lambda: list(files(found, most=EXPORT_BYTES)))
         for n, content in enumerate(contents, 1):
             name = f"{EXPORT_NAME}{f'-{n}' if len(contents) > 1 else ''}.json"
             file = Attachment(name, "Everything that is kept about you", text=content)
@@ -106,24 +105,3 @@ class Person:
 
     async def _sessions(self, user: str, limit: int = SHOWN_INTERVIEWS) -> Sequence[Session]:
         return await stored(lambda: self._desk.history(person_key(user), limit=limit))
-
-
-def _files(sessions: Sequence[Session], preferences: Preferences) -> Iterator[str]:
-    """The whole of it as JSON, no file of more than `EXPORT_BYTES` unless one interview alone is."""
-    interviews: list[str] = []
-    size = 0
-    settings = json.dumps(preferences.model_dump(mode="json"), ensure_ascii=False)
-    for session in sessions:
-        written = session.model_dump_json(indent=1)
-        weight = len(written.encode())
-        if interviews and size + weight > EXPORT_BYTES:
-            yield _file(interviews, settings)
-            interviews, size = [], 0
-        interviews.append(written)
-        size += weight
-    yield _file(interviews, settings)
-
-
-def _file(interviews: Sequence[str], settings: str) -> str:
-    listed = ",\n".join(interviews)
-    return f'{{"interviews": [\n{listed}\n],\n"preferences": {settings}}}\n'

@@ -162,6 +162,14 @@ class Replies:
         people = [str(mapping(each).get("user_id") or "") for each in listed]
         return [user for user in people if user and user != str(found.get("owner_id"))]
 
+    async def guild(self, guild: str) -> Mapping[str, object]:
+        """A server, with its owner and roles."""
+        return mapping(await self._call("read a server", "GET", f"/guilds/{guild}"))
+
+    async def member(self, guild: str, user: str) -> Mapping[str, object]:
+        """Somebody in a server, with the ids of their roles."""
+        return mapping(await self._call("read a member", "GET", f"/guilds/{guild}/members/{user}"))
+
     async def open_thread(self, channel: str, name: str) -> str:
         """A private thread, into which nobody can invite others; its id."""
         body: Json = {

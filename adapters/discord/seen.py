@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from adapters.discord.payloads import Attachment, Json
+from engine.admin.roles import AdminRole
 from engine.inbound import Action
 
 
@@ -17,7 +18,8 @@ from engine.inbound import Action
 class Place:
     """Where something happened and who did it. `direct`: between the person and the bot; `guild`: "" outside servers.
 
-    `threads`: it is a channel of a server in which the bot may open a private thread.
+    `threads`: it is a channel of a server in which the bot may open a private thread. `standing` and `groups` are what
+    the person is in that server.
     """
 
     channel: str
@@ -25,6 +27,8 @@ class Place:
     guild: str = ""
     direct: bool = False
     threads: bool = False
+    standing: AdminRole | None = None
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,8 @@ class Submitted:
     fields: Mapping[str, str] = field(repr=False)
     files: tuple[Attachment, ...] = ()
     shown: tuple[Json, ...] = field(default=(), repr=False)
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]], repr=False)
+    """Where several can be chosen or uploaded, each of them, files by their names."""
 
 
 Interacted = Pressed | Tapped | Commanded | Completing | Called | Submitted

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from adapters.discord.names import COMMAND, START, Picked, pick_id, resume_id, voice_id
+from adapters.discord.names import COMMAND, HISTORY, START, Picked, pick_id, resume_id, voice_id
 from adapters.discord.render import Page, sentence
 from adapters.discord.render.parts import PRIMARY, button, link
 from adapters.discord.render.words import escaped, shortened, small
@@ -35,10 +35,6 @@ NO_QUESTION = "No question came with this answer. Judge it by what it sets out t
 """Asked in place of a question, where somebody has an answer scored and names none."""
 SCORED_HERE = "I could not open a direct message with you, so the feedback comes here, where only you see it."
 SCORED_ASIDE = "Your direct message holds an open interview, so the feedback comes here, where only you see it."
-ADMIN_LATER = (
-    "Interview types cannot be changed from Discord yet. They are files in `prompts/types`: whoever runs Rehearse can "
-    "edit and add them, and a running interview keeps the type it began with."
-)
 FAILED = "That did not work just now. Nothing of your interview is lost; please try again in a moment."
 DISCARDED = "Thrown away; nothing of it is part of your answer."
 RECORD_AGAIN = "All right, that one is thrown away: record another one here, or type your answer."
@@ -59,6 +55,11 @@ WELCOME = (
 
 def plain_sentence(markdown: str) -> Page:
     return sentence(markdown)
+
+
+def not_begun(why: str) -> Page:
+    """A limit is reached, or what was picked is offered no longer."""
+    return sentence(escaped(why), button("Choose another", START), button("History", HISTORY))
 
 
 def start_button() -> Page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from adapters.discord.admin import Admin
 from adapters.discord.commands import ADMIN
 from adapters.discord.names import FOCUS, LEVEL, QUESTIONS, TYPE, Picked, by_forms, channel_of, thread_key
 from adapters.discord.person import Person
@@ -20,11 +21,11 @@ from adapters.discord.replies import DiscordRefused, Replies
 from adapters.discord.reply import Reply
 from adapters.discord.seen import Commanded, Completing, Place
 from adapters.discord.sentences import (
-    ADMIN_LATER,
     ENDING,
     NOT_ENDED,
     UNKNOWN_COMMAND,
     begun,
+    not_begun,
     plain_sentence,
     resumed,
     start_button,
@@ -32,7 +33,7 @@ from adapters.discord.sentences import (
     unknown_level,
     unknown_type,
 )
-from adapters.discord.starts import Order, Starts, nothing_left
+from adapters.discord.starts import NOT_BEGUN, Order, Starts, nothing_left
 from adapters.discord.talk import Shows
 from adapters.owned import stored
 from adapters.surface.wishes import LEVEL_WORDS, ROLE_WORDS, type_named
@@ -47,20 +48,21 @@ from engine.session import Session
 
 class Slash:
     def __init__(
-        self, *, desk: Desk, replies: Replies, starts: Starts, person: Person, delivery: Shows,
+        self, *, desk: Desk, replies: Replies, starts: Starts, person: Person, admin: Admin, delivery: Shows,
         now: Callable[[], float],
     ) -> None:  # fmt: skip
         self._desk = desk
         self._replies = replies
         self._starts = starts
         self._person = person
+        self._admin = admin
         self._delivery = delivery
         self._now = now
 
     async def given(self, given: Commanded, reply: Reply) -> None:
         user = given.place.user
         if given.words[0] == ADMIN:
-            await reply.show(plain_sentence(ADMIN_LATER))
+            await self._admin.given(given, reply)
             return
         match given.words[-1]:
             case "start":
@@ -90,11 +92,12 @@ class Slash:
     async def complete(self, completing: Completing, reply: Reply) -> None:
         """What may be meant by what was typed so far: by its beginning first, then by any part of it."""
         typed = completing.text.casefold().strip()
+        types = await self._starts.offered(completing.place)
         if completing.option == TYPE:
-            known = [(kind.title, id) for id, kind in self._desk.types.items()]
-            named = type_named(typed, self._desk.types)
+            known = [(kind.title, id) for id, kind in types.items()]
+            named = type_named(typed, types)
         else:
-            kind = self._desk.types.get(type_named(completing.options.get(TYPE, ""), self._desk.types))
+            kind = types.get(type_named(completing.options.get(TYPE, ""), types))
             roles = [(words, role) for role, words in ROLES.items() if kind is None or role in kind.roles]
             known = [*roles, *((f"{n} · {name}", str(n)) for n, name in enumerate(LEVEL_NAMES, 1))]
             named = ROLE_WORDS.get(typed, "")
@@ -112,7 +115,10 @@ class Slash:
                 raise
             await reply.change(refused_page(order.picked, threads=place.threads, focus=order.focus))
             return
-        kind = self._desk.types[order.picked.type_id]
+        except NOT_BEGUN as error:
+            await reply.change(not_begun(error.hint))
+            return
+        kind = order.kind
         here = place.direct and channel_of(key) == place.channel
         link = "" if here else await self._starts.link(key)
         await reply.change(begun(kind.title, order.picked.role, order.picked.questions or kind.questions, link))
@@ -166,12 +172,11 @@ class Slash:
         """An interview's direct message was closed in the middle: it is kept, and may go on elsewhere."""
         setup = session.setup
         picked = Picked(setup.type.id, setup.role, setup.start_level, setup.questions)
-        known = self._starts.order(picked, setup.focus)
-        await reply.change(refused_page(known.picked, threads=place.threads, focus=known.focus))
+        await reply.change(refused_page(picked, threads=place.threads, focus=setup.focus))
 
     async def _start(self, given: Commanded, reply: Reply) -> None:
         """At once what the options say; without a type, the choice of one."""
-        types, options = self._desk.types, given.options
+        types, options = await self._starts.offered(given.place), given.options
         said, level, focus = options.get(TYPE, "").strip(), options.get(LEVEL, "").strip(), options.get(FOCUS, "")
         role, difficulty = ROLE_WORDS.get(level.casefold()), LEVEL_WORDS.get(level.casefold(), 0)
         questions = int(options.get(QUESTIONS, "") or 0)
@@ -185,7 +190,8 @@ class Slash:
             picked = settled_pick(types, known)
             if type_id:
                 await reply.privately()
-                await self.begin_unless_open(given.place, Order(picked, focus.strip()), reply)
+                order = await self._starts.order(given.place, picked, focus.strip())
+                await self.begin_unless_open(given.place, order, reply)
             elif focus.strip():
                 await reply.form(start_form(types, picked, focus=focus.strip()))
             else:

@@ -14,20 +14,25 @@ from dataclasses import dataclass
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from adapters.discord.names import Picked, by_forms, channel_of, thread_key
+from adapters.discord.names import PLATFORM, Picked, by_forms, channel_of, thread_key
 from adapters.discord.render import Page, intro_page, settled_pick
 from adapters.discord.replies import Replies
 from adapters.discord.seen import Place
+from adapters.discord.sentences import not_begun
+from adapters.discord.standing import Standings
 from adapters.owned import stored
+from engine.catalogue import Whereabouts
 from engine.desk import Desk
+from engine.errors import OverLimit, SettingsError
 from engine.inbound import Pressed
 from engine.interviews import InterviewType, RoleLevel
-from engine.keys import ThreadKey
+from engine.keys import ThreadKey, scope_of
 from engine.session import Session
 
 log = logging.getLogger(__name__)
 
-ROOT, THREAD, PLACE = "root", "thread", "place"
+ROOT, THREAD, PLACE, HOME = "root", "thread", "place", "home"
+NOT_BEGUN = (OverLimit, SettingsError)
 LOOKED_AT = 20
 """Among so many of a person's newest interviews the open one is looked for."""
 ENDS_WITHIN_S, LOOK_EVERY_S = 60.0, 0.1
@@ -45,9 +50,12 @@ class Handles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An interview that was asked for; `question` and `answer` are what the person brought along."""
+    """An interview that was asked for, of a type that is offered there; `question` and `answer` are what the person
+    brought along."""
 
     picked: Picked
+    kind: InterviewType
+    where: Whereabouts
     focus: str = ""
     question: str = ""
     answer: str = ""
@@ -57,12 +65,13 @@ class Starts:
     """`quiet_s` is how long a pause ends an answer; `typed`: what is written in threads of servers is read."""
 
     def __init__(
-        self, desk: Desk, replies: Replies, handles: Handles, *, quiet_s: float, typed: bool,
+        self, desk: Desk, replies: Replies, handles: Handles, standings: Standings, *, quiet_s: float, typed: bool,
         now: Callable[[], float], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:  # fmt: skip
         self._desk = desk
         self._replies = replies
         self._handles = handles
+        self._standings = standings
         self._quiet_s = quiet_s
         self._typed = typed
         self._now = now
@@ -71,13 +80,28 @@ class Starts:
         self.refused: set[ThreadKey] = set()
         """Interviews whose direct message was closed in the middle, since this process began."""
 
-    @property
-    def types(self) -> Mapping[str, InterviewType]:
-        return self._desk.types
+    async def where(self, place: Place) -> Whereabouts:
+        """Whose rules hold: those of the server, and in a direct message those of the one in which the person began an
+        interview last, as long as they are in it."""
+        if place.guild:
+            return Whereabouts(scope_of(PLATFORM, place.guild), place.user, place.channel, place.groups)
+        guild = (await self.kept(person_key(place.user))).get(HOME, "")
+        found = await self._standings.lately(guild, place.user) if guild else None
+        if found is None or not found.member:
+            return Whereabouts(scope_of(PLATFORM, "-"), place.user, place.channel)
+        return Whereabouts(scope_of(PLATFORM, guild), place.user, place.channel, found.groups)
 
-    def order(self, picked: Picked, focus: str = "") -> Order:
-        """The interview that was picked, as far as there is such a type and role."""
-        return Order(settled_pick(self.types, picked), focus)
+    async def offered(self, place: Place) -> Mapping[str, InterviewType]:
+        """The types that somebody may begin there, the usual one first."""
+        where = await self.where(place)
+        return await stored(lambda: self._desk.offered(where))
+
+    async def order(self, place: Place, picked: Picked, focus: str = "") -> Order:
+        """The interview that was picked, as far as such a type and role are offered there."""
+        where = await self.where(place)
+        types = await stored(lambda: self._desk.offered(where))
+        picked = settled_pick(types, picked)
+        return Order(picked, types[picked.type_id], where, focus)
 
     async def interviews(self, user: str, limit: int = LOOKED_AT) -> Sequence[Session]:
         """The person's interviews, newest first."""
@@ -111,20 +135,25 @@ class Starts:
         return ROOT in await self.kept(_asked(id, user))
 
     async def in_direct_message(self, user: str, order: Order, id: str, pages: Sequence[Page] = ()) -> ThreadKey:
-        """Begin in the direct message, under a card that says what it is. Raises `DiscordRefused`."""
+        """Begin in the direct message, under a card that says what it is.
+
+        Raises `DiscordRefused`, and what `begin` raises, which then stands on the card.
+        """
         key = thread_key(await self._replies.direct(user), user)
         await self._post_once(key, id, pages or [self.intro(order)])
-        await self.begin(key, order, id)
+        await self._begin_under(key, order, id)
         return key
 
     async def in_thread(self, place: Place, order: Order, id: str, moved: Session | None = None) -> ThreadKey:
-        """Begin in a new private thread; of an interview that has `moved`, only the thread. Raises `DiscordRefused`."""
+        """Begin in a new private thread; of an interview that has `moved`, only the thread.
+
+        Raises as `in_direct_message` does.
+        """
         asked = _asked(id, place.user)
         async with self._lock(id):
             thread = (await self.kept(asked)).get(THREAD, "")
             if not thread:
-                title = self.types[order.picked.type_id].title
-                thread = await self._replies.open_thread(place.channel, f"Mock interview · {title}")
+                thread = await self._replies.open_thread(place.channel, f"Mock interview · {order.kind.title}")
                 await self.keep(asked, THREAD, thread)
         await self._replies.add_to_thread(thread, place.user)
         key = thread_key(thread, place.user)
@@ -132,20 +161,27 @@ class Starts:
                                                    typed=self._typed)])  # fmt: skip
         await self.keep(moved.key if moved is not None else key, THREAD, f"{place.guild}/{thread}")
         if moved is None:
-            await self.begin(key, order, id)
+            await self._begin_under(key, order, id)
         return key
 
     async def begin(self, key: ThreadKey, order: Order, id: str) -> bool:
-        """Begin where it stands; `False` when it was begun before. Waits until it is stored."""
+        """Begin where it stands; `False` when it was begun before. Waits until it is stored.
+
+        Raises `OverLimit`, and `SettingsError` for a type that is offered no longer.
+        """
         language = (await stored(lambda: self._desk.preferences(key))).language or None
         picked = order.picked
-        return await stored(
+        began = await stored(
             lambda: self._desk.begin(
                 key, id=f"begin:{id}", type_id=picked.type_id, role=picked.role, questions=picked.questions or None,
                 level=picked.level or None, focus=order.focus, question=order.question, answer=order.answer,
-                language=language, quiet_s=self._quiet_s,
+                language=language, quiet_s=self._quiet_s, where=order.where,
             )
         )  # fmt: skip
+        guild = order.where.home.partition("/")[2]
+        if guild.isdecimal():
+            await self.keep(person_key(key.user), HOME, guild)
+        return began
 
     async def end(self, session: Session, id: str) -> bool:
         """End an interview, so that another one may take its place; `False` while its report is not written."""
@@ -184,9 +220,19 @@ class Starts:
             posted = [await self._replies.post(key.channel, page, f"b{id}.{n}") for n, page in enumerate(pages)]
             await self.keep(asked, ROOT, posted[0])
 
-    def _about(self, order: Order) -> tuple[str, RoleLevel, int]:
-        kind = self.types[order.picked.type_id]
-        return kind.title, order.picked.role, order.picked.questions or kind.questions
+    async def _begin_under(self, key: ThreadKey, order: Order, id: str) -> None:
+        """Begin under the card that stands there already; what stands in the way is said on it."""
+        try:
+            await self.begin(key, order, id)
+        except NOT_BEGUN as error:
+            card = (await self.kept(_asked(id, key.user))).get(ROOT)
+            if card:
+                await self._replies.edit(key.channel, card, not_begun(error.hint))
+            raise
+
+    @staticmethod
+    def _about(order: Order) -> tuple[str, RoleLevel, int]:
+        return order.kind.title, order.picked.role, order.picked.questions or order.kind.questions
 
     def _lock(self, id: str) -> asyncio.Lock:
         return self._starting.setdefault(id, asyncio.Lock())

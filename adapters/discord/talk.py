@@ -8,7 +8,8 @@ the engine's business.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Protocol
 
 from adapters.discord.clips import Clips, Spot
@@ -29,7 +30,7 @@ from adapters.discord.sentences import (
     plain_sentence,
     still_open,
 )
-from adapters.discord.starts import Starts
+from adapters.discord.starts import NOT_BEGUN, Starts
 from adapters.discord.words import only_emoji
 from adapters.lanes import Lanes
 from adapters.owned import stored
@@ -38,6 +39,7 @@ from adapters.surface.wishes import Wish, wish
 from engine.desk import Desk
 from engine.inbound import Edited, Inbound, Wrote
 from engine.inbound import Pressed as Press
+from engine.interviews import InterviewType
 from engine.keys import ThreadKey
 from engine.receive import command
 from engine.session import Session
@@ -48,6 +50,8 @@ WISH_CHARS = 120
 """Whatever is longer is no request to start, but an answer."""
 DEFAULT_TYPE = "mixed"
 KNOWN_MOST = 10_000
+
+Types = Mapping[str, InterviewType]
 
 
 class Shows(Protocol):
@@ -79,15 +83,24 @@ class Talk:
             if session is not None:
                 await self._answer(said, session.key)
             return
-        wished = wish(said.text, self._desk.types) if len(said.text) <= WISH_CHARS and not said.files else Wish()
+        short = len(said.text) <= WISH_CHARS and not said.files
         if session is None or session.over:
-            await self._without_interview(said, session, wished)
-        elif wished.whole and wished.asks:
-            link = await self._starts.link(session.key)
-            again = self._picked(wished)
-            await self._say(said, still_open(session.setup.type.title, session.key, again, link))
+            types = await self._starts.offered(place)
+            await self._without_interview(said, session, wish(said.text, types) if short else Wish(), types)
+        elif short and wish(said.text, {}).asks:  # only then is it worth finding out which types there are
+            await self._may_ask(said, session)
         else:
             await self._answer(said, session.key)
+
+    async def _may_ask(self, said: Said, session: Session) -> None:
+        """Words that may ask for another interview while one is open; if they say anything else, they are an answer."""
+        types = await self._starts.offered(said.place)
+        wished = wish(said.text, types)
+        if not wished.whole:
+            await self._answer(said, session.key)
+            return
+        link = await self._starts.link(session.key)
+        await self._say(said, still_open(session.setup.type.title, session.key, _picked(wished, types), link))
 
     async def changed(self, changed: Changed) -> None:
         """An edit or a deletion, of the message and of what was read out of its files."""
@@ -119,10 +132,12 @@ class Talk:
         async with self._lanes.after(place.channel):
             await self._hand_in(act)
 
-    async def _without_interview(self, said: Said, last: Session | None, wished: Wish) -> None:
+    async def _without_interview(self, said: Said, last: Session | None, wished: Wish, types: Types) -> None:
         place = said.place
         if wished.whole:
-            await self._starts.in_direct_message(place.user, self._starts.order(self._picked(wished)), said.message_id)
+            order = await self._starts.order(place, _picked(wished, types))
+            with suppress(*NOT_BEGUN):  # why, stands on the card
+                await self._starts.in_direct_message(place.user, order, said.message_id)
             return
         action = command(said.text)
         if action == "help":
@@ -133,7 +148,7 @@ class Talk:
             link = await self._starts.link(other.key)
             await self._say(said, elsewhere(other.setup.type.title, link, other.key))
         else:
-            picker = start_page(self._desk.types)
+            picker = start_page(types)
             await self._say(said, Page((text(WELCOME), *picker.components), picker.files))
 
     async def _answer(self, said: Said, key: ThreadKey) -> None:
@@ -175,13 +190,13 @@ class Talk:
             self._owners.keep(place.channel, known)
         return known
 
-    def _picked(self, wished: Wish) -> Picked:
-        types = self._desk.types
-        type_id = wished.type_id or (DEFAULT_TYPE if DEFAULT_TYPE in types else next(iter(types)))
-        return Picked(type_id, wished.role or "mid", wished.level or 0, wished.questions or 0)
-
     async def _hand_in(self, inbound: Inbound) -> None:
         await stored(lambda: self._desk.deliver(inbound))
+
+
+def _picked(wished: Wish, types: Types) -> Picked:
+    type_id = wished.type_id or (DEFAULT_TYPE if DEFAULT_TYPE in types else next(iter(types)))
+    return Picked(type_id, wished.role or "mid", wished.level or 0, wished.questions or 0)
 
 
 def _parts_of(session: Session, message: str) -> list[str]:

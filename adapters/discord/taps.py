@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from adapters.discord.admin import Admin
 from adapters.discord.clips import Clips
 from adapters.discord.forms import Forms
 from adapters.discord.names import (
@@ -25,6 +26,7 @@ from adapters.discord.names import (
     channel_of,
     read_forget,
     read_form,
+    read_panel,
     read_pick,
     read_place,
     read_report,
@@ -34,7 +36,7 @@ from adapters.discord.names import (
     thread_key,
 )
 from adapters.discord.person import Person
-from adapters.discord.render import focus_of, forget_page, refused_page, settled_pick, start_form, start_page
+from adapters.discord.render import focus_of, forget_page, refused_page, start_form, start_page
 from adapters.discord.replies import DiscordRefused
 from adapters.discord.reply import Reply
 from adapters.discord.seen import Tapped
@@ -44,12 +46,13 @@ from adapters.discord.sentences import (
     NOT_KEPT,
     READ_IN_THREAD,
     UNKNOWN_COMMAND,
+    not_begun,
     others_interview,
     plain_sentence,
     still_open,
 )
 from adapters.discord.slash import Slash
-from adapters.discord.starts import PLACE, Starts
+from adapters.discord.starts import NOT_BEGUN, PLACE, Order, Starts
 from adapters.discord.talk import Shows
 from adapters.discord.threads import Threads
 from adapters.owned import stored
@@ -64,8 +67,8 @@ log = logging.getLogger(__name__)
 
 class Taps:
     def __init__(
-        self, *, desk: Desk, starts: Starts, forms: Forms, slash: Slash, person: Person, clips: Clips, delivery: Shows,
-        threads: Threads, now: Callable[[], float],
+        self, *, desk: Desk, starts: Starts, forms: Forms, slash: Slash, person: Person, clips: Clips, admin: Admin,
+        delivery: Shows, threads: Threads, now: Callable[[], float],
     ) -> None:  # fmt: skip
         self._desk = desk
         self._starts = starts
@@ -73,13 +76,16 @@ class Taps:
         self._slash = slash
         self._person = person
         self._clips = clips
+        self._admin = admin
         self._delivery = delivery
         self._threads = threads
         self._now = now
 
     async def tapped(self, tapped: Tapped, reply: Reply) -> None:
         name, user = tapped.name, tapped.place.user
-        if (form := read_form(name)) is not None:
+        if (led := read_panel(name)) is not None:
+            await self._admin.tapped(tapped, led, reply)
+        elif (form := read_form(name)) is not None:
             await self._forms.answer_in(tapped, *form, reply)
         elif (voice := read_voice(name)) is not None:
             await self._clips.tapped(tapped, reply, *voice)
@@ -87,8 +93,7 @@ class Taps:
             await self._pick(tapped, *pick, reply)
         elif (place := read_place(name)) is not None:
             await reply.quietly()
-            picked = settled_pick(self._desk.types, place[1])
-            await (self._in_thread if place[0] == "thread" else self._here)(tapped, picked, reply)
+            await (self._in_thread if place[0] == "thread" else self._here)(tapped, place[1], reply)
         elif (why := read_why(name)) is not None:
             await self._why(tapped, *why, reply)
         elif (session := read_report(name)) is not None:
@@ -105,7 +110,7 @@ class Taps:
         user = tapped.place.user
         match tapped.name:
             case name if name == START:
-                await reply.show(start_page(self._desk.types))
+                await reply.show(start_page(await self._starts.offered(tapped.place)))
             case name if name == FORGET:
                 await reply.show(forget_page(user))
             case name if name == HISTORY:
@@ -133,21 +138,23 @@ class Taps:
 
     async def _pick(self, tapped: Tapped, act: str, picked: Picked, reply: Reply) -> None:
         """A part of the picker: it shows at once what is chosen, or starts that."""
-        types, place = self._desk.types, tapped.place
+        place = tapped.place
         if act == "type":
-            await reply.replace(start_page(types, picked.but(type_id=tapped.chosen)))
+            picked = picked.but(type_id=tapped.chosen)
+            await reply.replace(start_page(await self._starts.offered(place), picked))
             return
         if act == "role":
-            await reply.replace(start_page(types, picked.but(role=ROLE_WORDS.get(tapped.chosen))))
+            picked = picked.but(role=ROLE_WORDS.get(tapped.chosen))
+            await reply.replace(start_page(await self._starts.offered(place), picked))
             return
         if act == "form":
-            await reply.form(start_form(types, picked))
+            await reply.form(start_form(await self._starts.offered(place), picked))
             return
-        order = self._starts.order(picked, focus_of(tapped.shown))
         if tapped.asked.private:
             await reply.quietly()
         else:  # a card that others see, or that is to stay
             await reply.privately()
+        order = await self._starts.order(place, picked, focus_of(tapped.shown))
         going_on = await self._closed_one(place.user)
         if going_on is not None:  # try its direct message again
             self._starts.refused.discard(going_on.key)
@@ -161,14 +168,21 @@ class Taps:
     async def _in_thread(self, tapped: Tapped, picked: Picked, reply: Reply) -> None:
         """In a private thread: a new interview, or the one whose direct message was closed in the middle."""
         place = tapped.place
-        order = self._starts.order(picked, focus_of(tapped.shown))
+        order = await self._starts.order(place, picked, focus_of(tapped.shown))
         moved = await self._closed_one(place.user)
+        if moved is not None:
+            setup = moved.setup
+            same = Picked(setup.type.id, setup.role, setup.start_level, setup.questions)
+            order = Order(same, setup.type, order.where, setup.focus)
         try:
             key = await self._starts.in_thread(place, order, reply.asked.id, moved)
         except DiscordRefused as error:
             log.info("no private thread", extra={"error": str(error)})
             await reply.say(plain_sentence(NO_THREAD))
             await reply.change(refused_page(picked, threads=False, focus=order.focus))
+            return
+        except NOT_BEGUN as error:
+            await reply.change(not_begun(error.hint))
             return
         if moved is not None:
             self._starts.refused.discard(moved.key)
@@ -182,7 +196,7 @@ class Taps:
     async def _here(self, tapped: Tapped, picked: Picked, reply: Reply) -> None:
         """In messages that only this person sees, answered by forms."""
         place, asked = tapped.place, reply.asked
-        order = self._starts.order(picked, focus_of(tapped.shown))
+        order = await self._starts.order(place, picked, focus_of(tapped.shown))
         key = thread_key(place.channel, place.user, forms=True)
         going_on = await stored(lambda: self._desk.session(key))
         if going_on is not None and not going_on.over and not await self._starts.was_begun(place.user, asked.id):
@@ -191,7 +205,10 @@ class Taps:
         await reply.change(self._starts.intro(order, forms=True))
         if reply.answered:
             self._delivery.interaction(key, asked.token, asked.application, self._now(), message=asked.message)
-        await self._starts.begin(key, order, asked.id)
+        try:
+            await self._starts.begin(key, order, asked.id)
+        except NOT_BEGUN as error:
+            await reply.change(not_begun(error.hint))
 
     async def _closed_one(self, user: str) -> Session | None:
         """The open interview whose direct message was closed in the middle."""

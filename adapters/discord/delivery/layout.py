@@ -40,9 +40,12 @@ class Said:
 Shown = Card | Said
 
 
-def pages_of(shown: Shown, owner: str, plain: Plainness = Plainness.NONE) -> tuple[Page, ...]:
-    """Every message of the post as it should be, in order."""
-    pages = (notice_page(shown.text, error=shown.error),) if isinstance(shown, Said) else card_pages(shown, owner)
+def pages_of(shown: Shown, owner: str, plain: Plainness = Plainness.NONE, *, session: str = "") -> tuple[Page, ...]:
+    """Every message of the post as it should be, in order; `session` is the interview's id."""
+    if isinstance(shown, Said):
+        pages: tuple[Page, ...] = (notice_page(shown.text, error=shown.error),)
+    else:
+        pages = card_pages(shown, owner, session=session)
     if plain >= Plainness.TEXT:
         return _text_pages(pages, buttons=plain == Plainness.TEXT)
     return tuple(map(_without_pictures, pages)) if plain else pages

@@ -20,6 +20,7 @@ from adapters.pacer.limit import Limit
 from adapters.surface.growth import Growth
 from adapters.surface.posts import body, has_text, leads_on
 from engine.events import FeedbackCard, HintCard, ModelAnswerCard, QuestionCard
+from engine.keys import ThreadKey, session_id
 
 STUCK = 3
 """After so many failures in a row, what stands below a post no longer waits for it."""
@@ -34,6 +35,7 @@ class Home(Protocol):
     """What a post needs of the conversation it stands in."""
 
     scope: Scope
+    key: ThreadKey
     owner: str
     channel: str
     live: bool
@@ -245,7 +247,8 @@ class Post:
             handle = self.handle = Handle()
         if isinstance(shown, FeedbackCard) and not self.settled and home.slow:
             shown = shown.model_copy(update={"status": SLOW})
-        pages, now = pages_of(shown, home.owner, self.plain), home.epoch()
+        pages = pages_of(shown, home.owner, self.plain, session=session_id(home.key, self.number))
+        now = home.epoch()
         self._pages = len(pages)
         while True:
             op = next_op(pages, handle, home.ways, now, settled=self.settled)

@@ -38,11 +38,12 @@ __all__ = [
 ]  # fmt: skip
 
 
-def card_pages(card: Card, owner: str, *, live: bool = True) -> tuple[Page, ...]:
+def card_pages(card: Card, owner: str, *, live: bool = True, session: str = "") -> tuple[Page, ...]:
     """The pages of any card, growing or settled, with its buttons on the last; three at most. None for an answer: it
     stands there already (`answer_pages` shows one that does not).
 
-    `owner` is whose buttons they are. Without `live`, feedback that grows says only that it does.
+    `owner` is whose buttons they are, `session` the interview's id, without which a report cannot be shared. Without
+    `live`, feedback that grows says only that it does.
     """
     match card:
         case QuestionCard():
@@ -56,6 +57,6 @@ def card_pages(card: Card, owner: str, *, live: bool = True) -> tuple[Page, ...]
         case ModelAnswerCard():
             return model_answer_pages(card)
         case ReportCard():
-            return report_pages(card)
+            return report_pages(card, session)
         case _:
             assert_never(card)

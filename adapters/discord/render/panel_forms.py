@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from adapters.discord.names import panel_id
@@ -35,12 +36,14 @@ DEFAULTS = {USERS: "user", ROLES: "role", CHANNELS: "channel"}
 AGAIN = "Edit again"
 KEPT = "What you typed is kept for a day."
 TOO_LONG = "What stands here is too long to be shown in a form. Put the new text in."
+NOT_LISTED = "(None listed? Discord lists a server’s people only there: open this in the server.)"
 _ID = re.compile(r"\d{15,20}")
 
 
-def form_modal(form: Form, *, guild: str = "", beside: bool = False) -> Json:
-    """The modal of a form; its name says where it goes, and is all that is remembered."""
-    fields = form.fields[:FIELDS]
+def form_modal(form: Form, *, guild: str = "", beside: bool = False, direct: bool = False) -> Json:
+    """The modal of a form; its name says where it goes, and is all that is remembered. `direct`: it opens in a direct
+    message, where Discord may have nobody to choose from."""
+    fields = [_elsewhere(each) if direct else each for each in form.fields[:FIELDS]]
     spare = FIELDS - len(fields)
     above = list(pieces(form.intro, most=INTRO_CHARS))
     if spare:
@@ -84,6 +87,12 @@ def _problems(problems: Sequence[tuple[str, str]]) -> Iterator[Part]:
             yield Heading(label)
         yield Words(sentence)
     yield Words(KEPT, small=True)
+
+
+def _elsewhere(asked: Field) -> Field:
+    if asked.kind not in ("people", "groups", "channels"):
+        return asked
+    return replace(asked, hint=" ".join(each for each in (asked.hint.rstrip(". "), NOT_LISTED) if each))
 
 
 def _longer(fields: Sequence[Field]) -> list[Field]:

@@ -35,6 +35,7 @@ from adapters.surface.words import one_line, units
 TITLE_CHARS = 200
 TABLE_WIDTH, TABLE_CHARS = 44, 1_500
 SHOWN_CODE = 2
+NOTHING = "Nothing yet."
 WHOLE = "This is only how it begins: the attached file has the whole of it."
 ENDINGS = {"yaml": "yaml", "diff": "diff", "markdown": "md", "md": "md", "json": "json", "csv": "csv"}
 _FIGURE = re.compile(r"[-+–~<>≈]?[\d.,\s]*[%a-z$€]{0,4}|–|")
@@ -119,7 +120,7 @@ def _named(name: str, words: str, between: str = "\n", *, colon: str = "") -> It
 
 
 def _row(part: Row, made: Made, button: Callable[[Go], Json]) -> None:
-    contents = list(_named(part.title, part.about))
+    contents = list(_of_somebody(part) if part.who and part.who[1].isdecimal() else _named(part.title, part.about))
     if part.button is None:
         made.say(contents)
         return
@@ -128,11 +129,22 @@ def _row(part: Row, made: Made, button: Callable[[Go], Json]) -> None:
     made.say(more)
 
 
+def _of_somebody(part: Row) -> Iterator[str]:
+    """By the name that Discord shows for a person or a role, which nobody is called by."""
+    assert part.who is not None
+    kind, id = part.who
+    first, *more = [*pieces(part.about, most=1_500)] or [""]
+    yield f"**<@{'&' if kind == 'group' else ''}{id}>**\n{first}".rstrip()
+    yield from more
+
+
 def _table(part: Table) -> list[str]:
     """Figures side by side where they fit, or else a line per row that names them."""
     rows = [[one_line(cell) for cell in row] for row in (part.head, *part.rows)]
     widths = [max(len(row[n]) for row in rows) for n in range(len(part.head))]
     lines = list(_bold(part.title))
+    if not part.rows:
+        return [*lines, small(NOTHING)]
     if sum(widths) + 2 * (len(widths) - 1) <= TABLE_WIDTH:
         right = [n > 0 and all(_FIGURE.fullmatch(row[n]) for row in rows[1:]) for n in range(len(widths))]
         drawn = [

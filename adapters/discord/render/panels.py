@@ -6,7 +6,8 @@ cannot be asked for again; what does not fit of it comes in further messages, it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import cast
 
 from adapters.discord.names import panel_id, read_panel
@@ -44,16 +45,21 @@ CARD = Size(1, 0, 12)
 PAGER = Size(3, 0, 500)
 BEFORE, AFTER = "Previous page", "Next page"
 
+Name = Callable[[str], str]
+"""What a button that leads to a path is called."""
 
-def panel_pages(panel: Panel, path: str = "", *, guild: str = "") -> tuple[Page, ...]:
-    """The pages of a panel; without a `path`, the messages. `guild` goes along with every button."""
+
+def panel_pages(panel: Panel, path: str = "", *, guild: str = "", beside: bool = False) -> tuple[Page, ...]:
+    """The pages of a panel; without a `path`, the messages. `guild` goes along with every button; with `beside`, what
+    they lead to leaves this message as it is."""
+    name = partial(panel_id, guild=guild, beside=beside)
     made = Made()
     made.components += _head(panel)
     for part in panel.parts:
-        part_made(part, made, lambda go: _button(go, guild))
+        part_made(part, made, lambda go: _button(go, name))
     for file in panel.files:
         made.download(file)
-    tail = list(_tail(panel, guild))
+    tail = list(_tail(panel, name))
     fixed = size(*tail)
     everywhere = bool(path) and fixed.parts <= TAIL.parts and fixed.chars <= TAIL.chars and fixed.bytes <= TAIL.bytes
     blocks = made.components if everywhere else [*made.components, *tail]
@@ -78,21 +84,21 @@ def _title(title: str) -> Iterator[str]:
         yield from pieces(title)
 
 
-def _tail(panel: Panel, guild: str) -> Iterator[Json]:
+def _tail(panel: Panel, name: Name) -> Iterator[Json]:
     for menu in panel.menus:
         if menu.options:
-            yield from _menu(menu, guild)
-    yield from rows([_button(go, guild) for go in (*panel.buttons, *([panel.back] if panel.back else []))])
+            yield from _menu(menu, name)
+    yield from rows([_button(go, name) for go in (*panel.buttons, *([panel.back] if panel.back else []))])
 
 
-def _button(go: Go, guild: str) -> Json:
-    return button(go.label or "…", panel_id(go.path, guild=guild), STYLES[go.style])
+def _button(go: Go, name: Name) -> Json:
+    return button(go.label or "…", name(go.path), STYLES[go.style])
 
 
-def _menu(menu: Menu, guild: str) -> Iterator[Json]:
+def _menu(menu: Menu, name: Name) -> Iterator[Json]:
     """A menu; where it shows what is chosen, its name stands above it."""
     options = menu.options[:OPTIONS]
-    made = _light(panel_id(menu.path, guild=guild), options, menu)
+    made = _light(name(menu.path), options, menu)
     if any(option.value == menu.chosen for option in options):
         yield text(f"**{escaped(shortened(menu.label, TITLE_CHARS)) or '–'}**")
     yield row(made)

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from adapters.charts import Point, Trend
-from adapters.discord.names import HISTORY, PROGRESS, START
+from adapters.discord.names import HISTORY, PROGRESS, START, panel_id
 from adapters.discord.render.page import ALT_CHARS, Attachment, Json, Page, paged
 from adapters.discord.render.parts import AMBER, GREEN, GREY, PRIMARY, button, picture, row, texts
 from adapters.discord.render.words import escaped, named, packed, prose, small
 from adapters.surface.cards import answers_counted, criterion_note, reviewed
 from adapters.surface.figures import report_trend, trend_words
 from adapters.surface.marks import NOT_SCORED, score_bar, score_words
+from adapters.surface.panels.share import share_path
 from adapters.surface.wording import WRITING_REPORT
 from adapters.surface.words import shortened
 from engine.events import ReportCard
 from engine.facts import Report
 
+SHARE = "Share with a coach…"
 
-def report_pages(card: ReportCard) -> tuple[Page, ...]:
-    """The report, or a word of patience while it is being written."""
+
+def report_pages(card: ReportCard, session: str = "") -> tuple[Page, ...]:
+    """The report, or a word of patience while it is being written. `session`: whose report can be shared."""
     name = f"Report · {escaped(card.title)}"
     report = card.report
     if report is None:
@@ -30,7 +33,7 @@ def report_pages(card: ReportCard) -> tuple[Page, ...]:
     met = report.score is not None and report.bar is not None and round(report.score, 2) >= round(report.bar, 2)
     accent = GREY if report.score is None else GREEN if met else AMBER
     made = [*texts(above), *drawn, *texts(below)]
-    return paged(made, title=name, accent=accent, tail=_buttons(), files=files, file="report.md")
+    return paged(made, title=name, accent=accent, tail=_buttons(session), files=files, file="report.md")
 
 
 def trend_shown(trend: Trend, file: str) -> tuple[list[Json], tuple[Attachment, ...]]:
@@ -77,7 +80,8 @@ def _fixes(report: Report) -> list[str]:
     return listed("To work on", lines) if lines else []
 
 
-def _buttons() -> list[Json]:
-    return [
-        row(button("Start another", START, PRIMARY), button("History", HISTORY), button("Progress", PROGRESS)),
-    ]
+def _buttons(session: str) -> list[Json]:
+    made = [button("Start another", START, PRIMARY), button("History", HISTORY), button("Progress", PROGRESS)]
+    if session:
+        made.append(button(SHARE, panel_id(share_path(session), beside=True)))
+    return [row(*made)]

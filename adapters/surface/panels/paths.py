@@ -48,19 +48,20 @@ class Panels:
         try:
             shown = await pages.submit(actor, rest, filled)
         except Wrong as error:
-            await self._keep(person, path, filled)
+            await self.keep(actor, path, filled)
             form = await pages.show(actor, rest)
             if not isinstance(form, Form):
                 return replace(form, notice=error.hint, tone="bad")
             return Amiss(_filled(form, filled.fields), error.problems)
         except RehearseError as error:
-            await self._keep(person, path, filled)
+            await self.keep(actor, path, filled)
             return _refused(error)
         await self._store.drop_draft(person, path)
         return shown
 
-    async def _keep(self, person: str, path: str, filled: Filled) -> None:
-        await self._store.keep_draft(person, FormDraft(path, filled.fields), at=self._now())
+    async def keep(self, actor: Actor, path: str, filled: Filled) -> None:
+        """Keep what was typed for a day, so that the form opens with it."""
+        await self._store.keep_draft(_person(actor), FormDraft(path, filled.fields), at=self._now())
 
 
 def _filled(form: Form, typed: Mapping[str, tuple[str, ...]]) -> Form:

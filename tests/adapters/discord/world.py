@@ -21,13 +21,20 @@ from typing import Any
 
 import pytest
 
+from adapters.discord.admin import Looks
 from adapters.discord.app import DiscordApp
 from adapters.discord.delivery.delivery import Delivery
 from adapters.discord.delivery.rest import HttpRest
 from adapters.discord.names import read_menu, read_press, thread_key
 from adapters.library.bank import load_bank
 from adapters.library.types import load_types
-from engine.desk import Desk
+from adapters.surface.panels.audit import AuditPages
+from adapters.surface.panels.menu import MenuPages
+from adapters.surface.panels.paths import Panels
+from adapters.surface.panels.people import PeoplePages
+from engine.admin.people import People
+from engine.catalogue import Catalogue
+from engine.desk import Admission, Desk
 from engine.errors import ModelError, SettingsError
 from engine.events import Event
 from engine.inbound import Action, Inbound
@@ -38,6 +45,7 @@ from engine.performing import Performer
 from engine.ports import LLMProvider, Recording, Source, Transcript
 from engine.reception import Reception
 from engine.session import Session
+from tests.kit.admin_memory import MemoryAdmin
 from tests.kit.memory import MemoryPrompts, MemoryStore
 from tests.kit.model import Model
 from tests.kit.scene import PROMPTS
@@ -194,6 +202,9 @@ async def open_world(
     token: str | None = None,
     ready: bool = True,
     emit: Callable[[Event], None] | None = None,
+    panels: Looks | None = None,
+    catalogue: Catalogue | None = None,
+    admission: Admission | None = None,
 ) -> AsyncGenerator[World]:
     """All of it, connected. With a `discord` given, the app starts anew in one that went on running."""
     async with AsyncExitStack() as stack:
@@ -204,6 +215,7 @@ async def open_world(
         patch.setattr("adapters.discord.delivery.thread.TELL_S", 0.1)
         running = discord or await stack.enter_async_context(serve_discord(limits))
         kept, model, ear = store or MemoryStore(), Model(), Ear()
+        kept_admin = MemoryAdmin()
         markers = count(1)
         delivery = Delivery(
             store=kept, sessions=kept.session, preferences=lambda key: desk.preferences(key),
@@ -223,9 +235,12 @@ async def open_world(
             return await reception.deliver(inbound)
 
         desk = Desk(store=kept, prompts=MemoryPrompts(PROMPTS), types=types or short_types(), deliver=deliver, now=time,
-                    engine_label="m-1")  # fmt: skip
+                    engine_label="m-1", catalogue=catalogue, admission=admission)  # fmt: skip
+        people = People(store=kept_admin, now=time, pseudonym=lambda person: f"p{person}")
+        pages = (MenuPages(people), PeoplePages(people), AuditPages(people))
         app = DiscordApp(
             desk=desk, delivery=delivery, store=kept, transcriber=ear if voice else None,
+            panels=panels or Panels(pages, store=kept_admin, now=time),
             token=token or running.token, quiet_s=quiet_s, rest_url=running.rest_url, gateway_url=running.gateway_url,
             message_content=message_content,
         )  # fmt: skip

@@ -251,15 +251,15 @@ async def test_where_no_thread_may_be_opened_there_is_none_to_choose(
     assert not any("place:thread" in id for id in act.replies[0].custom_ids)
 
 
-async def test_the_admins_group_is_for_admins_and_says_what_comes(world: World, you: Person, general: Channel) -> None:
+async def test_the_admins_group_is_for_admins_in_their_server(world: World, you: Person, general: Channel) -> None:
     admin = world.discord.person("Admin")
     guild = world.discord.guild("Admins", [you], [admin])
-    act = await world.done(admin.command("interview-admin", channel=world.discord.channel(guild)))
-    assert "prompts/types" in act.replies[0].text
+    act = await world.done(admin.command("interview-admin menu", channel=world.discord.channel(guild)))
+    assert "You are an owner of this server." in act.replies[0].text
     with pytest.raises(NotOffered):
-        you.command("interview-admin", channel=general)
+        you.command("interview-admin menu", channel=general)
     with pytest.raises(NotOffered):
-        admin.command("interview-admin")
+        admin.command("interview-admin menu")
 
 
 def replayed(world: World, act: object) -> dict[str, object]:

@@ -30,11 +30,11 @@ from adapters.surface.panels import (
     Table,
     Words,
 )
+from tests.adapters.discord.rendering.any_panels import LISTS, PANELS, forms, paths_in, said_in
 from tests.adapters.discord.rendering.reading import components, contents, pressable, taken
 from tests.kit.cards import letters
 from tests.kit.cardview import kinds, tree
 from tests.kit.cardview.markdown import ACTING
-from tests.kit.panels import LISTS, PANELS, forms, paths_in, said_in
 from tests.wire.discord.validate import validate_modal
 
 GUILD = "1171155998112591923"

@@ -1,0 +1,157 @@
+"""What an admin does in Discord: panels in a message that only they see, forms laid over it, cards they were sent.
+
+A button carries the path it leads to, so those of before a restart do what they say. A form has to be the first answer,
+within three seconds; whatever is not there by then is waited for, and a form is then offered behind a button. What is
+handed in is answered first and done afterwards, and so is whatever a confirmation leads to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Protocol
+
+from adapters.discord.files import Files
+from adapters.discord.names import Led
+from adapters.discord.render.page import Page
+from adapters.discord.render.panel_forms import amiss_panel, filled_in, form_modal, refused_panel
+from adapters.discord.render.panels import panel_pages
+from adapters.discord.reply import Reply
+from adapters.discord.seen import Commanded, Place, Submitted, Tapped
+from adapters.discord.standing import Standings
+from adapters.files import Refused, Text
+from adapters.recent import Recent
+from adapters.surface.panels import Amiss, Filled, Form, Go, Panel, Upload, Words
+from adapters.surface.panels.paths import HOME
+from engine.admin.roles import Actor
+
+log = logging.getLogger(__name__)
+
+AT_ONCE_S = 1.2
+"""So long a panel or form is waited for before the press is acknowledged."""
+LEAFED_MOST, LEAFED_FOR_S = 200, 900.0
+SURE = "/yes"
+"""How the paths end that a confirmation leads to."""
+NO_SOUND = "That is a recording. Choose a file with text in it."
+
+
+class Looks(Protocol):
+    """The part of `Panels` that is needed here."""
+
+    async def show(self, actor: Actor, path: str = HOME) -> Panel | Form: ...
+
+    async def submit(self, actor: Actor, path: str, filled: Filled) -> Panel | Form | Amiss: ...
+
+    async def keep(self, actor: Actor, path: str, filled: Filled) -> None: ...
+
+
+class Admin:
+    def __init__(self, *, panels: Looks, standings: Standings, files: Files) -> None:
+        self._panels = panels
+        self._standings = standings
+        self._files = files
+        self._leafed: Recent[tuple[str, str, str], Panel] = Recent(LEAFED_MOST, for_s=LEAFED_FOR_S)
+
+    async def given(self, given: Commanded, reply: Reply) -> None:
+        """`/interview-admin`, which leads straight to what it names."""
+        await self._lead(given.place, Led("/".join(given.words[1:]) or HOME, beside=True), reply)
+
+    async def tapped(self, tapped: Tapped, led: Led, reply: Reply) -> None:
+        """A button or a menu of a panel: what it leads to takes the place of the message, or stands beside it."""
+        await self._lead(tapped.place, led.then(tapped.chosen), reply)
+
+    async def submitted(self, submitted: Submitted, led: Led, reply: Reply) -> None:
+        """A form: what comes of it, or what is wrong with it and the way back into it."""
+        if submitted.asked.message and not led.beside:
+            await reply.quietly()
+        else:
+            await reply.privately()
+        actor = await self._standings.at(submitted.place, led.guild)
+        shown = await self._handed_in(submitted, led, actor)
+        await self._change(shown, submitted.place, led, reply, again=False)
+
+    async def _lead(self, place: Place, led: Led, reply: Reply) -> None:
+        if led.page > 1 and (leafed := self._leafed.get((place.user, led.guild or place.guild, led.path))) is not None:
+            await reply.replace(self._pages(leafed, place, led)[0])
+            return
+        sure = led.path.endswith(SURE)
+        if sure:
+            await self._wait(led, reply)
+        work = asyncio.create_task(self._look(place, led))
+        try:
+            done, _ = await asyncio.wait({work}, timeout=None if sure else AT_ONCE_S)
+            if done and not sure:
+                await self._answer(work.result(), place, led, reply)
+                return
+            if not sure:
+                await self._wait(led, reply)
+            await self._change(await work, place, led, reply)
+        finally:
+            if not work.done():
+                work.cancel()
+                with suppress(asyncio.CancelledError):
+                    await work
+
+    async def _look(self, place: Place, led: Led) -> Panel | Form:
+        return await self._panels.show(await self._standings.at(place, led.guild), led.path)
+
+    async def _answer(self, shown: Panel | Form, place: Place, led: Led, reply: Reply) -> None:
+        """Answer with what is there already."""
+        if isinstance(shown, Form):
+            await reply.form(
+                form_modal(shown, guild=self._whose(place, led), beside=led.beside, direct=not place.guild)
+            )
+            return
+        first, *more = self._pages(shown, place, led)
+        await (reply.show(first) if led.beside else reply.replace(first))
+        await reply.say(*more)
+
+    async def _change(
+        self, shown: Panel | Form | Amiss, place: Place, led: Led, reply: Reply, *, again: bool = True
+    ) -> None:
+        """Show it where a wait stands, or the message whose button was pressed. `again`: it can be looked at again."""
+        if isinstance(shown, Form):
+            shown = Panel(shown.title, (Words(shown.intro),), (Go("Open the form", shown.path, "primary"),))
+        panel = amiss_panel(shown) if isinstance(shown, Amiss) else shown
+        first, *more = self._pages(panel, place, led, again=again)
+        await reply.change(first)
+        await reply.say(*more)
+
+    async def _wait(self, led: Led, reply: Reply) -> None:
+        await (reply.privately() if led.beside else reply.quietly())
+
+    def _pages(self, panel: Panel, place: Place, led: Led, *, again: bool = True) -> Sequence[Page]:
+        """The page that was asked for of what can be looked at again; of anything else, all of them."""
+        guild = self._whose(place, led)
+        again = again and not panel.notice and not led.path.endswith(SURE)
+        pages = panel_pages(panel, led.path if again else "", guild=guild)
+        if not again:
+            return pages
+        if len(pages) > 1:
+            self._leafed.keep((place.user, led.guild or place.guild, led.path), panel)
+        return [pages[min(led.page, len(pages)) - 1]]
+
+    @staticmethod
+    def _whose(place: Place, led: Led) -> str:
+        """The server that buttons have to name, since their place does not."""
+        return "" if place.guild and led.guild in ("", place.guild) else led.guild
+
+    async def _handed_in(self, submitted: Submitted, led: Led, actor: Actor) -> Panel | Form | Amiss:
+        fields = {id: submitted.chosen.get(id) or (value,) for id, value in submitted.fields.items()}
+        uploads: list[Upload] = []
+        refused: list[str] = []
+        for file in submitted.files:
+            match await self._files.fetch(file):
+                case Text(text=text):
+                    uploads.append(Upload(file.filename, text.encode()))
+                case Refused(sentence=sentence):
+                    refused.append(sentence)
+                case _:
+                    refused.append(NO_SOUND)
+        filled = filled_in(fields, uploads)
+        if refused:
+            await self._panels.keep(actor, led.path, filled)
+            return refused_panel(led.path, "That file cannot be taken", [("", sentence) for sentence in refused])
+        return await self._panels.submit(actor, led.path, filled)
