@@ -78,12 +78,14 @@ class Sharing:
     async def share(self, actor: Actor, report: str, coach: str, note: str = "") -> tuple[Shared, bool]:
         """Show the actor's own interview to a person of its workspace, and whether that is new.
 
-        Raises `NotAllowed` for somebody else's interview, and `Wrong` where it is not over, where the person is no
-        coach or the actor themselves, or where the note is too long.
+        Raises `NotAllowed` for somebody else's interview, and `Wrong` where it is not over or has no answers, where the
+        person is no coach or the actor themselves, or where the note is too long.
         """
         session = await self._own(actor, report)
         if not session.over:
             raise Wrong({"": "The interview is not over yet. Share it when its report is there."})
+        if not any(turn.answered for turn in session.turns):
+            raise Wrong({"": "There is no answer in this interview to share."})
         if not coach:
             raise Wrong({"coach": "Choose a coach."})
         if coach == actor.user:
@@ -96,7 +98,9 @@ class Sharing:
         shares = await self.store.shares_of(session.id)
         person = person_of(session.key.platform, session.key.workspace, coach)
         id = share_id(session.id, person)
-        if len(shares) >= COACHES and all(each.id != id for each in shares):
+        if (known := next((each for each in shares if each.id == id), None)) is not None:
+            return known, False
+        if len(shares) >= COACHES:
             raise Wrong({"coach": f"It is shared with {COACHES} coaches already. Take one back first."})
         shared = Shared(id, session.id, session.key.person, person, home, session.setup.type.title, note, self.now())
         words = "shared an interview with a coach"
