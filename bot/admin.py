@@ -17,6 +17,7 @@ from adapters.surface.panels.menu import MenuPages
 from adapters.surface.panels.paths import Panels
 from adapters.surface.panels.people import PeoplePages
 from adapters.surface.panels.telling import Telling
+from adapters.surface.panels.types import TypePages
 from bot.limits import limits_of
 from bot.rollouts import rollouts_of
 from bot.team import Coaching, Health, coaching_of
@@ -117,6 +118,7 @@ def admins_of(
     limits = limits_of(store, people=people, rules=rules, telling=telling, platforms=outlets)
     pages = (
         MenuPages(people, alerts=(rollouts.pages.alerts,)),
+        TypePages(types, drafts),
         PeoplePages(people),
         AuditPages(people),
         DataPages(data),
