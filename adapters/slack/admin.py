@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from adapters.files import Clip, Refused, Text
 from adapters.lanes import Lanes
 from adapters.owned import ANSWER_WITHIN_S, Owned
+from adapters.recent import Recent
 from adapters.slack.files import Files, slack_file
-from adapters.slack.names import read_field, read_go
+from adapters.slack.names import SEND, read_field, read_go
 from adapters.slack.render.page import Json
 from adapters.slack.render.panel_forms import field_errors, filled_fields, form_view
 from adapters.slack.render.panels import WORKING, panel_card, panel_view, waiting_view
@@ -24,7 +26,7 @@ from adapters.slack.replies import Replies, SlackRefused
 from adapters.slack.seen import Place, Submitted, Tapped
 from adapters.slack.sentences import FAILED, message_view
 from adapters.slack.standing import Standings
-from adapters.surface.panels import Amiss, Download, Filled, Form, Panel, Upload
+from adapters.surface.panels import Amiss, Filled, Form, Panel, Upload, Words
 from adapters.surface.panels.paths import HOME
 from engine.admin.roles import Actor, AdminRole, Roles, at_least
 from engine.errors import RehearseError
@@ -37,6 +39,10 @@ PUSH_WITHIN_S = 1.5
 BELOW_WITHIN_S = 0.7
 """So long a form that is taken waits for the panel under it."""
 NO_SOUND = "That is a recording. Choose a file with text in it."
+SENDABLE_MOST = 200
+"""Panels whose files can be sent from the modal they stand in."""
+SENT = "It is in our direct message."
+OPEN_AGAIN = Panel("Open it again", (Words("Close this and open it again; the files are not at hand any more."),))
 _IN_PLACE = re.compile(r"prompts/[^/]+/rollout/(raise|hold|resume|rollback|promote/yes)/.+")
 """What a rollout's card does where it stands."""
 Shown = Panel | Form | Amiss
@@ -63,6 +69,7 @@ class Admin:
         self._files = files
         self._within_s = within_s
         self._lanes = Lanes()
+        self._sendable: Recent[str, Panel] = Recent(SENDABLE_MOST)
 
     async def open(self, place: Place, trigger: str, path: str = HOME) -> None:
         """Open a modal with what stands at a path."""
@@ -79,6 +86,9 @@ class Admin:
 
     async def tapped(self, tapped: Tapped) -> None:
         """A button or a menu of a panel: in its modal what comes next stands, elsewhere a modal opens."""
+        if tapped.action == SEND:
+            await self._send(tapped)
+            return
         path = read_go(tapped.action, tapped.value)
         if not path:
             return
@@ -154,7 +164,7 @@ class Admin:
         if isinstance(shown, Amiss):
             if errors := field_errors(shown.form, shown.problems):
                 return errors
-            return await self._instead(submitted.place, shown)
+            return await self._instead(submitted.place, submitted.view, shown)
         if isinstance(shown, Panel) and submitted.below:
             try:
                 async with asyncio.timeout(BELOW_WITHIN_S):
@@ -163,10 +173,10 @@ class Admin:
                 log.info("the panel under a form is gone", extra={"error": type(error).__name__})
             else:
                 return {}
-        return await self._instead(submitted.place, shown, clear=bool(submitted.below))
+        return await self._instead(submitted.place, submitted.view, shown, clear=bool(submitted.below))
 
-    async def _instead(self, place: Place, shown: Shown, *, clear: bool = False) -> Json:
-        return {"response_action": "update", "view": await self._view(place, shown, clear=clear)}
+    async def _instead(self, place: Place, view_id: str, shown: Shown, *, clear: bool = False) -> Json:
+        return {"response_action": "update", "view": await self._view(place, view_id, shown, clear=clear)}
 
     async def _in_place(self, tapped: Tapped, path: str) -> bool:
         """Do what a card's button says, and let the card say what came of it; refusals stand in a modal."""
@@ -199,7 +209,7 @@ class Admin:
     async def _pushed(self, tapped: Tapped, form: Form) -> bool:
         """Whether there was room for one more view, and time."""
         try:
-            await self._replies.push_view(tapped.place.team, tapped.trigger, await self._view(tapped.place, form))
+            await self._replies.push_view(tapped.place.team, tapped.trigger, await self._view(tapped.place, "", form))
         except SlackRefused as error:
             log.info("a form is shown in place of its panel", extra={"error": error.error})
             return False
@@ -228,19 +238,19 @@ class Admin:
     ) -> None:  # fmt: skip
         """Let a modal show this. One that was closed meanwhile is left alone."""
         try:
-            view = await self._view(place, shown, clear=clear)
+            view = await self._view(place, view_id, shown, clear=clear)
             await self._replies.update_view(place.team, view_id, view)
         except SlackRefused as error:
             if not lost_ok or error.error != "not_found":
                 raise
             log.info("a modal was closed before it was written", extra={"team": place.team})
 
-    async def _view(self, place: Place, shown: Shown, *, clear: bool = False) -> Json:
+    async def _view(self, place: Place, view_id: str, shown: Shown, *, clear: bool = False) -> Json:
         match shown:
             case Panel():
                 made = panel_view(shown, clear=clear)
                 if made.files:
-                    self._owned.start(self._along(place, made.files), "files of a panel")
+                    self._sendable.keep(view_id, shown)
                 return made.json
             case Form():
                 form, problems = shown, None
@@ -250,12 +260,20 @@ class Admin:
         groups = await self._standings.group_options(place.team) if by_groups else ()
         return form_view(form, groups, problems)
 
-    async def _along(self, place: Place, files: Sequence[Download]) -> None:
-        channel = await self._replies.direct(place.team, place.user)
-        for file in files:
-            await self._replies.upload(
-                place.team, channel, file.name, file.content, title=file.name, comment=file.about
-            )  # fmt: skip
+    async def _send(self, tapped: Tapped) -> None:
+        """The files of the panel in this modal, to the direct message."""
+        place = tapped.place
+        async with self._lanes.of(tapped.view):
+            panel = self._sendable.get(tapped.view)
+            if panel is None:
+                await self._replace(place, tapped.view, OPEN_AGAIN)
+                return
+            channel = await self._replies.direct(place.team, place.user)
+            for file in panel_view(panel).files:
+                await self._replies.upload(
+                    place.team, channel, file.name, file.content, title=file.name, comment=file.about
+                )  # fmt: skip
+            await self._replace(place, tapped.view, replace(panel, notice=SENT, tone="good"))
 
 
 async def _of(task: asyncio.Task[Shown]) -> Shown:

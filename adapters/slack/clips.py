@@ -33,7 +33,7 @@ from adapters.slack.sentences import (
     voice_used,
 )
 from engine.desk import Desk
-from engine.errors import ModelError, RehearseError
+from engine.errors import ModelError, OverLimit, RehearseError
 from engine.inbound import MESSAGE_CHARS, Wrote
 from engine.keys import ThreadKey
 from engine.ports import Transcriber
@@ -143,6 +143,8 @@ class Clips:
                     page = await self._listen(held, fetched)
                 case Refused():
                     page = file_failed(fetched.sentence, "")
+        except OverLimit as error:
+            page = file_failed(error.hint, held.value)
         except ModelError as error:
             log.warning("not transcribed", extra={"key": str(held.key), "error": str(error)})
             page = file_failed(error.hint, held.value)
@@ -162,6 +164,8 @@ class Clips:
             return sentence(NO_VOICE)
         session = await stored(lambda: self._desk.session(held.key))
         language = session.setup.language if session is not None else ""
+        home = (session.setup.home if session is not None else "") or held.key.scope
+        await self._desk.hear(home, held.key, clip.seconds or 0.0, held.message)
         heard = await self._transcriber.transcribe(clip.recording, language=language)
         return voice_page(heard.text, held.key.user, held.file, held.ts, engine=heard.source.model)
 

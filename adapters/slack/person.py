@@ -20,13 +20,13 @@ from adapters.slack.seen import Place
 from adapters.slack.sentences import DELETED, EXPORTED, NOTHING_KEPT, sentence
 from adapters.slack.standing import Standings
 from adapters.slack.starts import person_key
+from adapters.surface.export import EVERY_INTERVIEW, export
 from engine.desk import Desk
 from engine.events import ReportCard
 from engine.session import Session
 
 log = logging.getLogger(__name__)
 
-EVERY_INTERVIEW = 100_000
 SHOWN_INTERVIEWS = 50
 HOME_EVERY_S = 1.0
 EXPORT_NAME = "rehearse-interviews.json"
@@ -122,13 +122,7 @@ class Person:
 
     async def export(self, place: Place) -> str:
         """Everything about the person as a file in the direct message; where that is, "" where nothing is kept."""
-        sessions = await self._sessions(place, EVERY_INTERVIEW)
-        key = person_key(place)
-        preferences = await stored(lambda: self._desk.preferences(key))
-        everything = {
-            "interviews": [session.model_dump(mode="json") for session in sessions],
-            "preferences": preferences.model_dump(mode="json"),
-        }
+        everything = await stored(lambda: export(self._desk, person_key(place)))
         content = await asyncio.to_thread(json.dumps, everything, ensure_ascii=False, indent=1)
         channel = await self._channel(place)
         await self._replies.upload(

@@ -20,6 +20,7 @@ from adapters.slack.names import (
     HOME_RESUME,
     HOME_START,
     PICK,
+    SEND,
     SHOW_REPORT,
 )
 from adapters.slack.person import Person
@@ -71,7 +72,7 @@ class Taps:
                 await self._person.export(place)
             case action if action == HOME_FORGET:
                 await self._forms.forget(place, tapped.trigger)
-            case action if action.startswith((GO, PICK)) and self._admin is not None:
+            case action if (action == SEND or action.startswith((GO, PICK))) and self._admin is not None:
                 await self._admin.tapped(tapped)
             case _:
                 pass

@@ -1,7 +1,7 @@
 """An admin's panel on one sheet: a modal or a message in the direct message.
 
-A sheet holds only so much. Nothing is cut silently: what does not go on it goes into a file in the direct message,
-whole, and the sheet says so.
+A sheet holds only so much. Nothing is cut silently: what does not go on it goes into a file, whole, and the sheet says
+so. Files go along with a message; a modal has a button that sends them to the direct message.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from adapters.markdown import plain
-from adapters.slack.names import PANEL_VIEW, pick_id
-from adapters.slack.render.blocks import actions, fallback, line, pieces, plain_text, rich, small, text
+from adapters.slack.names import PANEL_VIEW, SEND, pick_id
+from adapters.slack.render.blocks import actions, button, fallback, line, pieces, plain_text, rich, small, text
 from adapters.slack.render.inputs import EMPTY, TITLE_CHARS, choice, pick
 from adapters.slack.render.page import PAGE_BLOCKS, PAGE_CHARS, VIEW_BLOCKS, Json, Look, Page, chars
 from adapters.slack.render.panel_parts import go_button, part_blocks, section_of, told
@@ -23,15 +23,15 @@ VIEW_CHARS = 60_000
 """Slack takes 250 kB of JSON for a view; of escaped letters one can be six bytes."""
 IN_A_ROW = 25
 MARKS: dict[Tone, str] = {"neutral": "", "good": "✓ ", "warn": "⚠ ", "bad": "✗ "}
-IN_FILE = "That is not all: the whole text is in our direct message."
+IN_FILE = "That is not all: the whole text is in the file."
 LOADING = "Loading…"
 WORKING = "Working on it; this can take half a minute…"
-ALONG = "{} is in our direct message."
+SEND_WORDS = "Send to our messages"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A modal, and the files that go to the direct message beside it."""
+    """A modal, and the files that it can send to the direct message."""
 
     json: Json
     files: tuple[Download, ...] = ()
@@ -105,17 +105,24 @@ def _sheet(
 ) -> tuple[list[Json], tuple[Download, ...]]:
     gos = [*panel.buttons, *((panel.back,) if panel.back is not None else ())]
     menus = [menu(each) for each in panel.menus if each.options]
-    along = [*small(*(f"{ALONG.format(each.name)} {each.about}".rstrip() for each in panel.files))]
-    tail = [*along, *menus, *buttons(gos)]
-    more = [*small(IN_FILE)]
+    tail = [*menus, *buttons(gos)]
+    along, more = _along(panel.files, look), _along((*panel.files, whole_text(panel)), look, IN_FILE)
     blocks = most - len(head) - len(tail) - len(more)
     room = most_chars - sum(map(chars, [*head, *tail, *more]))
     body = [block for part in panel.parts for block in part_blocks(part, look)]
     kept = list(_fitting(body, blocks, room))
     if len(kept) == len(body):
-        whole = [*head, *kept, *tail]
+        whole = [*head, *kept, *along, *tail]
         return whole or small("Nothing here."), panel.files
     return [*head, *kept, *more, *tail], (*panel.files, whole_text(panel))
+
+
+def _along(files: Sequence[Download], look: Look | None, first: str = "") -> list[Json]:
+    """What is said of files, and, in a modal, the button that sends them."""
+    if not files:
+        return []
+    names = [f"{each.name}: {each.about}".rstrip(": ") for each in files]
+    return [*small(first, *names), *([] if look is not None else [actions(button(SEND_WORDS, SEND))])]
 
 
 def _fitting(body: Sequence[Json], blocks: int, room: int) -> Iterator[Json]:

@@ -39,7 +39,7 @@ def said(blocks: Sequence[dict[str, Any]], files: Sequence[Download] = ()) -> st
 
 def pressed(blocks: Sequence[Any]) -> list[str]:
     """Where the buttons lead, in order."""
-    return [each["value"] for _, each in interactive(list(blocks)) if each["type"] == "button"]
+    return [each["value"] for _, each in interactive(list(blocks)) if each["type"] == "button" and "value" in each]
 
 
 @given(panels())
