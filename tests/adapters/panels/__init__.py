@@ -1,0 +1,1 @@
+"""Panels, as every platform is shown them."""
