@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from adapters.discord.files import Files
@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 AT_ONCE_S = 1.2
 """So long a panel or form is waited for before the press is acknowledged."""
 LEAFED_MOST, LEAFED_FOR_S = 200, 900.0
-SURE = "/yes"
-"""How the paths end that a confirmation leads to."""
+SURE = "yes"
+"""A word of the paths that a confirmation leads to."""
 NO_SOUND = "That is a recording. Choose a file with text in it."
 
 
@@ -47,6 +47,32 @@ class Looks(Protocol):
     async def keep(self, actor: Actor, path: str, filled: Filled) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where somebody pressed, and where that leads. `card`: it was a card in a direct message, which stays one."""
+
+    place: Place
+    led: Led
+    card: bool = False
+
+    @property
+    def guild(self) -> str:
+        """The server that buttons have to name, since their place does not."""
+        return "" if self.place.guild and self.led.guild in ("", self.place.guild) else self.led.guild
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.place.user, self.led.guild or self.place.guild, self.led.path
+
+    @property
+    def sure(self) -> bool:
+        """Whether it was asked for a second time, and is to be done once."""
+        return SURE in self.led.path.split("/")
+
+    async def wait(self, reply: Reply) -> None:
+        await (reply.privately() if self.led.beside else reply.quietly())
+
+
 class Admin:
     def __init__(self, *, panels: Looks, standings: Standings, files: Files) -> None:
         self._panels = panels
@@ -56,87 +82,74 @@ class Admin:
 
     async def given(self, given: Commanded, reply: Reply) -> None:
         """`/interview-admin`, which leads straight to what it names."""
-        await self._lead(given.place, Led("/".join(given.words[1:]) or HOME, beside=True), reply)
+        led = Led("/".join(given.words[1:]) or HOME, beside=True)
+        await self._lead(_Way(given.place, led), reply)
 
     async def tapped(self, tapped: Tapped, led: Led, reply: Reply) -> None:
         """A button or a menu of a panel: what it leads to takes the place of the message, or stands beside it."""
-        await self._lead(tapped.place, led.then(tapped.chosen), reply)
+        card = tapped.place.direct and not tapped.asked.private and not led.beside
+        await self._lead(_Way(tapped.place, led.then(tapped.chosen), card), reply)
 
     async def submitted(self, submitted: Submitted, led: Led, reply: Reply) -> None:
         """A form: what comes of it, or what is wrong with it and the way back into it."""
-        if submitted.asked.message and not led.beside:
-            await reply.quietly()
-        else:
-            await reply.privately()
+        way = _Way(submitted.place, led if submitted.asked.message else replace(led, beside=True))
+        await way.wait(reply)
         actor = await self._standings.at(submitted.place, led.guild)
         shown = await self._handed_in(submitted, led, actor)
-        await self._change(shown, submitted.place, led, reply, again=False)
+        await self._change(shown, way, reply, again=False)
 
-    async def _lead(self, place: Place, led: Led, reply: Reply) -> None:
-        if led.page > 1 and (leafed := self._leafed.get((place.user, led.guild or place.guild, led.path))) is not None:
-            await reply.replace(self._pages(leafed, place, led)[0])
+    async def _lead(self, way: _Way, reply: Reply) -> None:
+        if way.led.page > 1 and (leafed := self._leafed.get(way.key)) is not None:
+            await reply.replace(self._pages(leafed, way)[0])
             return
-        sure = led.path.endswith(SURE)
-        if sure:
-            await self._wait(led, reply)
-        work = asyncio.create_task(self._look(place, led))
+        if way.sure:
+            await way.wait(reply)
+            await self._change(await self._look(way), way, reply)
+            return
+        work = asyncio.create_task(self._look(way))
         try:
-            done, _ = await asyncio.wait({work}, timeout=None if sure else AT_ONCE_S)
-            if done and not sure:
-                await self._answer(work.result(), place, led, reply)
+            done, _ = await asyncio.wait({work}, timeout=AT_ONCE_S)
+            if done:
+                await self._answer(work.result(), way, reply)
                 return
-            if not sure:
-                await self._wait(led, reply)
-            await self._change(await work, place, led, reply)
+            await way.wait(reply)
+            await self._change(await work, way, reply)
         finally:
             if not work.done():
                 work.cancel()
-                with suppress(asyncio.CancelledError):
-                    await work
+                await asyncio.gather(work, return_exceptions=True)
 
-    async def _look(self, place: Place, led: Led) -> Panel | Form:
-        return await self._panels.show(await self._standings.at(place, led.guild), led.path)
+    async def _look(self, way: _Way) -> Panel | Form:
+        return await self._panels.show(await self._standings.at(way.place, way.led.guild), way.led.path)
 
-    async def _answer(self, shown: Panel | Form, place: Place, led: Led, reply: Reply) -> None:
+    async def _answer(self, shown: Panel | Form, way: _Way, reply: Reply) -> None:
         """Answer with what is there already."""
         if isinstance(shown, Form):
-            await reply.form(
-                form_modal(shown, guild=self._whose(place, led), beside=led.beside, direct=not place.guild)
-            )
+            direct = not way.place.guild
+            await reply.form(form_modal(shown, guild=way.guild, beside=way.led.beside or way.card, direct=direct))
             return
-        first, *more = self._pages(shown, place, led)
-        await (reply.show(first) if led.beside else reply.replace(first))
+        first, *more = self._pages(shown, way)
+        await (reply.show(first) if way.led.beside else reply.replace(first))
         await reply.say(*more)
 
-    async def _change(
-        self, shown: Panel | Form | Amiss, place: Place, led: Led, reply: Reply, *, again: bool = True
-    ) -> None:
+    async def _change(self, shown: Panel | Form | Amiss, way: _Way, reply: Reply, *, again: bool = True) -> None:
         """Show it where a wait stands, or the message whose button was pressed. `again`: it can be looked at again."""
         if isinstance(shown, Form):
             shown = Panel(shown.title, (Words(shown.intro),), (Go("Open the form", shown.path, "primary"),))
         panel = amiss_panel(shown) if isinstance(shown, Amiss) else shown
-        first, *more = self._pages(panel, place, led, again=again)
+        first, *more = self._pages(panel, way, again=again)
         await reply.change(first)
         await reply.say(*more)
 
-    async def _wait(self, led: Led, reply: Reply) -> None:
-        await (reply.privately() if led.beside else reply.quietly())
-
-    def _pages(self, panel: Panel, place: Place, led: Led, *, again: bool = True) -> Sequence[Page]:
+    def _pages(self, panel: Panel, way: _Way, *, again: bool = True) -> Sequence[Page]:
         """The page that was asked for of what can be looked at again; of anything else, all of them."""
-        guild = self._whose(place, led)
-        again = again and not panel.notice and not led.path.endswith(SURE)
-        pages = panel_pages(panel, led.path if again else "", guild=guild)
+        again = again and not panel.notice and not way.sure and not way.card
+        pages = panel_pages(panel, way.led.path if again else "", guild=way.guild, card=way.card)
         if not again:
             return pages
         if len(pages) > 1:
-            self._leafed.keep((place.user, led.guild or place.guild, led.path), panel)
-        return [pages[min(led.page, len(pages)) - 1]]
-
-    @staticmethod
-    def _whose(place: Place, led: Led) -> str:
-        """The server that buttons have to name, since their place does not."""
-        return "" if place.guild and led.guild in ("", place.guild) else led.guild
+            self._leafed.keep(way.key, panel)
+        return [pages[min(way.led.page, len(pages)) - 1]]
 
     async def _handed_in(self, submitted: Submitted, led: Led, actor: Actor) -> Panel | Form | Amiss:
         fields = {id: submitted.chosen.get(id) or (value,) for id, value in submitted.fields.items()}

@@ -26,7 +26,7 @@ class DiscordOutlet:
         """See `Outlet`. Its buttons carry the server of the scope, which nothing else in a direct message tells, and
         what they lead to stands beside it: the card goes on being written."""
         workspace = unquote(scope.partition("/")[2])
-        first, *more = panel_pages(panel, guild=workspace if workspace.isdecimal() else "", beside=True)
+        first, *more = panel_pages(panel, guild=workspace if workspace.isdecimal() else "", card=True)
         channel, _, message = handle.partition(":")
         if message:
             try:

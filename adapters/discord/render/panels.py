@@ -6,8 +6,8 @@ cannot be asked for again; what does not fit of it comes in further messages, it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from typing import cast
 
 from adapters.discord.names import panel_id, read_panel
@@ -43,16 +43,23 @@ TAIL = Size(18, 500, 4_000)
 MENU_BYTES = 7_000
 CARD = Size(1, 0, 12)
 PAGER = Size(3, 0, 500)
+OF_THE_CARD = re.compile(r"prompts/[^/]+/rollout/(raise|hold|resume|rollback|promote/yes)/.+")
 BEFORE, AFTER = "Previous page", "Next page"
 
 Name = Callable[[str], str]
 """What a button that leads to a path is called."""
 
 
-def panel_pages(panel: Panel, path: str = "", *, guild: str = "", beside: bool = False) -> tuple[Page, ...]:
-    """The pages of a panel; without a `path`, the messages. `guild` goes along with every button; with `beside`, what
-    they lead to leaves this message as it is."""
-    name = partial(panel_id, guild=guild, beside=beside)
+def panel_pages(panel: Panel, path: str = "", *, guild: str = "", card: bool = False) -> tuple[Page, ...]:
+    """The pages of a panel; without a `path`, the messages. `guild` goes along with every button.
+
+    `card`: it stands in a direct message and stays there. What its buttons lead to stands beside it, except for what is
+    done to the very thing that it shows.
+    """
+
+    def name(path: str) -> str:
+        return panel_id(path, guild=guild, beside=card and not OF_THE_CARD.fullmatch(path))
+
     made = Made()
     made.components += _head(panel)
     for part in panel.parts:
