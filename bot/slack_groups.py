@@ -7,11 +7,11 @@ from engine.admin.records import AdminStore
 from engine.admin.roles import EVERYWHERE
 from engine.admin.shelf import read_type
 
-KNOWN_MOST, KNOWN_FOR_S = 10_000, 5.0
+KNOWN_MOST, KNOWN_FOR_S = 10_000, 1.0
 
 
 class ByGroups:
-    """Looks at the grants and at whom interview types are for; what was found is believed for a few seconds."""
+    """Looks at the grants and at whom interview types are for; what was found is believed for a second."""
 
     def __init__(self, store: AdminStore) -> None:
         self._store = store
