@@ -15,7 +15,7 @@ def dollars(micros: int) -> str:
     """An amount of money, as exactly as it matters."""
     if not micros:
         return "$0"
-    return f"${micros / MICROS:,.2f}" if micros >= 10_000 else f"${micros / MICROS:.4f}"
+    return f"${micros / MICROS:,.2f}" if micros >= 10_000 else f"${micros / MICROS:.6f}".rstrip("0")
 
 
 def amount(measure: Measure, value: int) -> str:
@@ -60,11 +60,11 @@ def _sentence(refusal: Refusal, now: float, resets_at: float | None) -> str:
             return f"{whole} Your answer is kept and will be read {when}. {ADMIN} Say “done” to try again before that."
         case "tokens" | "cost_micros":
             return (
-                f"{whole} Until then the offline checklist stands in for a model: it resets {when}, "
-                f"and full reviews follow after that. {ADMIN}"
+                f"{whole} The offline checklist stands in for a model until that resets {when}; "
+                f"full reviews follow then. {ADMIN}"
             )
         case "audio_s":
-            return f"{whole} Please type it instead, or send the clip again {when}. {ADMIN}"
+            return f"{whole} Please type your answer, or send the clip again {when}. {ADMIN}"
 
 
 def _open(whose: Whose, most: int) -> str:
@@ -80,7 +80,8 @@ def _whole(whose: Whose, measure: Measure, most: int) -> str:
 
 
 def _are(measure: Measure, most: int) -> str:
-    return "is" if measure == "cost_micros" or (most == 1 and measure != "audio_s") else "are"
+    one = measure == "cost_micros" or most == (60 if measure == "audio_s" else 1)
+    return "is" if one else "are"
 
 
 def _several(count: int, noun: str) -> str:

@@ -15,7 +15,7 @@ from adapters.library.prompts import load_prompts
 from engine.bank import QuestionBank
 from engine.events import Card, Event, Notice, Settled
 from engine.inbound import Action, Begin, Edited, Given, Inbound, Pressed, Wrote
-from engine.interviewer import Interviewer
+from engine.interviewer import Gate, Interviewer
 from engine.interviews import Setup
 from engine.keys import ThreadKey
 from engine.performing import Performer
@@ -39,6 +39,7 @@ class Scene:
         store: MemoryStore | None = None,
         bank: QuestionBank | None = None,
         emit: Callable[[Event], None] | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self.store = store or MemoryStore()
         self.events: list[Event] = []
@@ -55,7 +56,7 @@ class Scene:
             pseudonym=lambda key: "p" + key.user,
         )
         interviewer = Interviewer(
-            store=self.store, performer=self.performer, emit=emit or self.events.append, now=self._now
+            store=self.store, performer=self.performer, emit=emit or self.events.append, now=self._now, gate=gate
         )
         self.reception = Reception(
             store=self.store, attend=interviewer.attend, tell=lambda _, text: self.told.append(text), now=self._now

@@ -61,7 +61,7 @@ FORMS: Mapping[str, LimitsForm] = {
             "workspace.tokens": "Tokens a day, everybody",
             "workspace.cost_micros": "Dollars a day, everybody",
         },
-        f"{EMPTY} One review sets aside about 20,000 tokens while it is written.",
+        f"{EMPTY} One review sets aside about 15,000 tokens while it is written.",
     ),
 }
 

@@ -1,0 +1,1 @@
+"""Limits: what may be used, what was, and what happens at the end of it."""
