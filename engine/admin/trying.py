@@ -17,6 +17,7 @@ from engine.prompting.requests import build_request
 from engine.prompting.sampling import sample
 
 ANSWER_CHARS = 6_000
+NOTHING = "–"
 _OBJECT: TypeAdapter[dict[str, object]] = TypeAdapter(dict[str, object])
 
 
@@ -82,7 +83,7 @@ def _sections(text: str, names: tuple[str, ...]) -> tuple[dict[str, str], bool]:
         found = _OBJECT.validate_json(text)
     except ValidationError:
         return {"text": inert(text).strip()}, True
-    return {name: inert(_words(found[name])) for name in names if name in found}, any(
+    return {name: inert(_words(found[name])).strip() or NOTHING for name in names if name in found}, any(
         name not in found for name in names
     )
 
@@ -98,6 +99,6 @@ def _words(value: object) -> str:
             pairs = cast("dict[str, object]", value).items()
             return "\n".join(f"{name}: {_words(item)}" for name, item in pairs)
         case None:
-            return "–"
+            return NOTHING
         case _:
             return str(value)

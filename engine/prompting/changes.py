@@ -217,7 +217,7 @@ def _roll_back(deed: _Deed, evict: bool) -> Decision:
         decision = deed.on_rollout(done, rollout.closed(deed.at, deed.reason or "rolled back"))
         return replace(decision, evicts=(rollout.candidate, rollout.control)) if evict else decision
     for ref in reversed(standing.productions[:-1]):
-        if standing.version(ref).status != "retired":
+        if standing.version(ref).status != "retired" and ref not in standing.evicted:
             decision = deed.to(done, PRODUCTION, ref)
             return replace(decision, evicts=(standing.production, ref)) if evict else decision
     raise ValueError("there is no earlier version to go back to")

@@ -31,7 +31,7 @@ CUES = (
     ("invoices", "customers", "users"),
     ("fixed", "reverted"),
     ("the reason", "root cause"),
-    ("since", "after that"),
+    ("since then", "from then on"),
 )
 _FIX = "Say how many customers were affected."
 

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from engine.admin.records import AdminStore, Entry
 from engine.errors import Overtaken, PromptError
 from engine.facts import Begun, Fact, Rated, Reviewed, Stopped
 from engine.feedback.model import Origin
@@ -56,15 +57,21 @@ REVIEW = prompt(
 NAME = OLD.task
 PEOPLE = [f"test/w/{number}" for number in range(120)]
 ADA, BOB = "ada", "bob"
+SCOPE = "slack/T1"
+
+
+def entry(words: str) -> Entry:
+    return Entry(SCOPE, START, ADA, "admin", "prompt.promote", f"prompt:{NAME}", words)
 
 
 @dataclass
 class Place:
-    """Prompts, the store of the interviews held with them, and everybody's clock."""
+    """Prompts, the store of the interviews held with them, everybody's clock, and where the audit stands."""
 
     prompts: PromptRegistry
     store: Store
     clock: Clock
+    admin: AdminStore
 
 
 class PromptWorld(Protocol):
@@ -209,6 +216,26 @@ class PromptStoreContract:
         standing = await prompts.standing(NAME)
         assert (standing.production, standing.version(NEW.ref).status) == (NEW.ref, "active")
 
+    # The audit.
+
+    async def test_a_change_and_its_line_of_the_audit_are_one(self, place: Place, prompts: PromptRegistry) -> None:
+        seen = (await prompts.standing(NAME)).revision
+        done = entry("put version 2 into production")
+        await prompts.change(NAME, Promote(NEW.ref), by=ADA, reason="", seen=seen, entry=done)
+        with pytest.raises(Overtaken):
+            await prompts.change(NAME, Promote(NEWER.ref), by=BOB, reason="", seen=seen, entry=entry("too late"))
+        with pytest.raises(PromptError):
+            await prompts.change(NAME, Hold(), by=BOB, reason="", seen=seen + 1, entry=entry("not possible"))
+        assert [line for _, line in await place.admin.audit(SCOPE)] == [done]
+
+    async def test_a_version_is_audited_when_it_is_new(self, place: Place, prompts: PromptRegistry) -> None:
+        other = prompt(("system", "The {{marker}}."), ("user", "{{question}}"))
+        for words in ("wrote it", "wrote it once more"):
+            await prompts.create(other, by=ADA, message="", entry=entry(words))
+        await act(prompts, Retire(other.ref))
+        await prompts.create(other, by=ADA, message="", entry=entry("brought it back"))
+        assert [line.words for _, line in await place.admin.audit(SCOPE)] == ["brought it back", "wrote it"]
+
     # Two at once.
 
     async def test_the_second_of_two_is_shown_what_the_first_did(self, prompts: PromptRegistry) -> None:
@@ -303,6 +330,43 @@ class PromptStoreContract:
         standing = await act(prompts, RollBack())
         assert (standing.rollout, standing.production) == (None, NEW.ref)
         assert await candidates(prompts) == set(PEOPLE)
+
+    async def test_rollouts_are_there_when_they_are_over(self, place: Place, prompts: PromptRegistry) -> None:
+        assert list(await prompts.rollouts(NAME)) == []
+        place.clock.now += 60
+        await act(prompts, Open(NEW.ref, 500), Raise(1_000), Close(), reason="enough")
+        standing = await act(prompts, Open(NEWER.ref, 2_500))
+        open_one, closed = await prompts.rollouts(NAME)
+        assert open_one == standing.rollout
+        assert (closed.candidate, closed.closed_at, closed.close_reason) == (NEW.ref, START + 60, "enough")
+        assert [stage.share_bp for stage in closed.stages] == [500, 1_000]
+        assert list(await prompts.rollouts(NAME, 1)) == [open_one]
+
+    # Versions that nobody is to use any more.
+
+    async def test_a_version_rolled_back_at_once_is_replaced_wherever_it_runs(self, prompts: PromptRegistry) -> None:
+        assert await prompts.in_force(NEW.ref) == NEW.ref
+        standing = await act(prompts, Open(NEW.ref, 2_500), RollBack(evict=True))
+        assert (standing.production, dict(standing.labels)) == (OLD.ref, {"production": OLD.ref})
+        assert dict(standing.evicted) == {NEW.ref: OLD.ref}
+        assert await prompts.in_force(NEW.ref) == OLD.ref
+        assert await prompts.in_force(OLD.ref) == OLD.ref
+        assert await prompts.prompt(NEW.ref) == NEW, "it can still be looked at"
+        newest = (await prompts.history(NAME))[0]
+        assert (newest.deed, newest.ref) == ("rolled back at once", NEW.ref)
+
+    async def test_what_stands_in_for_a_version_may_be_replaced_in_turn(self, prompts: PromptRegistry) -> None:
+        await act(prompts, Promote(NEW.ref), Promote(NEWER.ref), RollBack(evict=True))
+        assert await prompts.in_force(NEWER.ref) == NEW.ref
+        await act(prompts, RollBack(evict=True))
+        assert [await prompts.in_force(ref) for ref in (NEWER.ref, NEW.ref)] == [OLD.ref, OLD.ref]
+
+    async def test_a_version_that_is_chosen_again_is_used_again(self, prompts: PromptRegistry) -> None:
+        await act(prompts, Open(NEW.ref, 2_500), RollBack(evict=True), Open(NEW.ref, 2_500))
+        assert await prompts.in_force(NEW.ref) == NEW.ref
+        standing = await act(prompts, RollBack(evict=True), Promote(NEW.ref))
+        assert await prompts.in_force(NEW.ref) == NEW.ref
+        assert dict(standing.evicted) == {}
 
     async def test_two_rollouts_of_a_prompt_try_different_people(self, prompts: PromptRegistry) -> None:
         await act(prompts, Open(NEW.ref, 2_500))

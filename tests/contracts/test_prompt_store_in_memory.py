@@ -6,6 +6,7 @@ import pytest
 
 from tests.contracts.prompt_store import Place, PromptStoreContract
 from tests.contracts.store import Clock
+from tests.kit.admin_memory import MemoryAdmin
 from tests.kit.memory import MemoryStore
 from tests.kit.prompts_memory import MemoryPrompts
 
@@ -14,4 +15,5 @@ class TestMemory(PromptStoreContract):
     @pytest.fixture
     def place(self) -> Place:
         store, clock = MemoryStore(), Clock()
-        return Place(MemoryPrompts(interviews=store, now=clock), store, clock)
+        admin = MemoryAdmin(clock)
+        return Place(MemoryPrompts(interviews=store, now=clock, admin=admin), store, clock, admin)

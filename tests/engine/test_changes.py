@@ -27,7 +27,7 @@ acts: st.SearchStrategy[Act] = st.one_of(
     st.builds(Promote, ref),
     st.builds(Open, ref, st.integers(-1, BASIS_POINTS + 1)),
     st.builds(Raise, st.integers(-1, BASIS_POINTS + 1)),
-    st.sampled_from([Hold(), Resume(), Close(), RollBack()]),
+    st.sampled_from([Hold(), Resume(), Close(), RollBack(), RollBack(evict=True)]),
     st.builds(Retire, ref),
 )
 
@@ -53,6 +53,7 @@ async def test_whatever_is_tried_the_rules_hold(tried: list[Act]) -> None:
         assert after.last is not None
         assert (after.last.actor, after.last.reason) == ("ada", "because")
         assert after.production == after.productions[-1]
+        assert after.production not in after.evicted
         assert all(after.version(ref).status == "active" for ref in after.labels.values())
         if (rollout := after.rollout) is not None:
             assert rollout.control == after.production != rollout.candidate
@@ -100,6 +101,13 @@ async def test_a_running_interview_never_changes_its_versions(tried: list[Act]) 
         ([], Hold(), "no rollout is open"),
         ([], RollBack(), "no earlier version"),
         ([Promote(NEW.ref), Retire(OLD.ref)], RollBack(), "no earlier version"),
+        (
+            [Promote(NEW.ref), Open(OLD.ref, 500), RollBack(evict=True)],
+            RollBack(),
+            "no earlier version",
+        ),
+        ([], Move("evicted-0123", NEW.ref), "is no label"),
+        ([], Move("12", NEW.ref), "could be taken for the number of a version"),
         ([], Retire(OLD.ref), "version 1 is labelled production"),
         ([Open(NEW.ref, 500)], Retire(NEW.ref), "part of an open rollout"),
         ([Retire(NEW.ref)], Open(NEW.ref, 500), "version 2 is retired"),

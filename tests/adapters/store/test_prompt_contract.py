@@ -21,7 +21,7 @@ class Places:
     @asynccontextmanager
     async def place(self) -> AsyncGenerator[Place]:
         async with self.database.open() as store:
-            yield Place(store.prompts, store, self.database.clock)
+            yield Place(store.prompts, store, self.database.clock, store.admin)
 
 
 class TestSqlite(SharedPromptStoreContract):

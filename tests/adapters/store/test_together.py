@@ -24,7 +24,7 @@ BROKEN = "CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABOR
 async def registered(store: SqlStore, world: DatabaseWorld) -> Place:
     await store.prompts.seed([OLD])
     await store.prompts.create(NEW, by="ada", message="")
-    return Place(store.prompts, store, world.clock)
+    return Place(store.prompts, store, world.clock, store.admin)
 
 
 async def test_a_change_without_its_line_of_history_is_none(sqlite: SqliteWorld) -> None:
