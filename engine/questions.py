@@ -53,9 +53,10 @@ class KeyPoint(Frozen):
         """The cues, or one made of the words that carry the point, which may stand anywhere in a sentence."""
         if self.cues:
             return self.cues
-        carrying = sorted({word.plain for word in words(self.point)} - FUNCTION_WORDS, key=lambda word: -len(word))
-        order = self.point.casefold()
-        kept = sorted(carrying[:_CUE_WORDS], key=order.find)
+        carrying = list(dict.fromkeys(word.plain for word in words(self.point) if word.plain not in FUNCTION_WORDS))
+        # Long words say more; they stand in the order of the point.
+        longest = sorted(carrying, key=lambda word: -len(word))[:_CUE_WORDS]
+        kept = [word for word in carrying if word in longest]
         return (" + ".join(kept) or self.point,)
 
 
