@@ -109,9 +109,8 @@ def test_every_picture_and_file_that_is_linked_is_there() -> None:
     lost: list[str] = []
     for page, text in PAGES.items():
         headings = {"#" + title.lower().replace(" ", "-") for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
-        for target in re.findall(r"\]\(([^)]+)\)", text):
-            if not target.startswith("http") and target not in headings and not (page.parent / target).is_file():
-                lost.append(f"{page.name}: {target}")
+        linked = [target for target in re.findall(r"\]\(([^)]+)\)", text) if not target.startswith("http")]
+        lost += [each for each in linked if each not in headings and not (page.parent / each).is_file()]
     assert lost == []
 
 
