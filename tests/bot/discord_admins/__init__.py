@@ -1,0 +1,1 @@
+"""What admins, coaches and candidates do in Discord, with everything as `rehearse run` puts it together."""
