@@ -73,18 +73,26 @@ def beside(problems: Sequence[str], filled: Filled) -> Mapping[str, str]:
 
 
 def _field(problem: str, texts: Mapping[str, str]) -> str:
+    counted = _MESSAGE.match(problem)
+    there = _fields_of(int(counted[1]), texts) if counted else list(texts)
     for match in _NAME.finditer(problem):
-        name = match[0]
-        for field, text in texts.items():
-            if f"{{{{{name}}}}}" in text or f"{{{{#{name}}}}}" in text:
-                return field
-    if counted := _MESSAGE.match(problem):
-        left = int(counted[1])
-        for field, text in texts.items():
-            left -= len(_ROLE.findall(text))
-            if left <= 0:
-                return field
-    return "text_1"
+        tag = re.compile(rf"\{{\{{[#/]?{match[0]}\}}\}}")
+        if (named := next((field for field in there if tag.search(texts[field])), None)) is not None:
+            return named
+    return there[0] if there else "text_1"
+
+
+def _fields_of(number: int, texts: Mapping[str, str]) -> list[str]:
+    """The fields that hold something of the message with this number, from 1."""
+    found: list[str] = []
+    before = 0
+    for field, text in texts.items():
+        begin = [match.start() for match in _ROLE.finditer(text)]
+        first = before if not begin or text[: begin[0]].strip() else before + 1
+        if text and first <= number <= before + len(begin):
+            found.append(field)
+        before += len(begin)
+    return found
 
 
 def _filled(paragraphs: Sequence[str], room: int) -> list[str]:
