@@ -180,19 +180,16 @@ async def _allow(options: Mapping[str, object]) -> int:
 
 def _read(written: str) -> tuple[str, int | None]:
     """A limit as it is written: `person.tokens=1000`, `workspace.cost=2.50`, `person.answers=none`."""
-    from decimal import Decimal, InvalidOperation
+    from engine.admin.limits import read_limit
 
-    name, _, value = written.partition("=")
+    name, given, value = written.partition("=")
     full = f"{name}_micros" if name.endswith(".cost") else name
-    if value.casefold() in (NONE, ""):
-        if not value:
-            raise Wrong({name: f"Write {name}=VALUE, or {name}=none for no limit."})
-        return full, None
+    if not given or not value:
+        raise Wrong({name: f"Write {name}=VALUE, or {name}=none for no limit."})
     try:
-        number = Decimal(value.replace("_", "").replace(",", ""))
-        return full, int(number * 1_000_000) if full.endswith("_micros") else int(number)
-    except (InvalidOperation, OverflowError, ValueError) as error:
-        raise Wrong({name: f"{value} is not a number; write one, or none for no limit."}) from error
+        return full, read_limit(full, value)
+    except ValueError as error:
+        raise Wrong({name: f"{value} is not a number from 0 up; write one, or none for no limit."}) from error
 
 
 def _undo(before: Mapping[str, int | None], after: Mapping[str, int | None]) -> list[str]:

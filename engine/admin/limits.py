@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pydantic import ValidationError
 
@@ -15,7 +17,7 @@ from engine.inbound import MESSAGE_CHARS
 from engine.limits.ledger import DayUse, Ledger, Lift
 from engine.limits.model import MOST, NO_LIMITS, Limits, Used, day_of, ends_at
 from engine.limits.rules import RECORD, Rules, read_limits
-from engine.limits.words import dollars
+from engine.limits.words import MICROS, dollars
 
 SUBJECT = f"limits:{RECORD}"
 TIMES = (2, 3, 5, 10)
@@ -157,6 +159,20 @@ class LimitsDoor:
 
     async def _entry(self, actor: Actor, act: str, words: str) -> Entry:
         return self._people.entry(actor, await self._people.role(actor), act, "limits:person", words)
+
+
+def read_limit(name: str, written: str) -> int | None:
+    """A limit as people write it: a number, dollars such as 2.50 for a cost, nothing or `none` for no limit.
+
+    Raises `ValueError` for anything else.
+    """
+    bare = written.strip().casefold().replace(",", "").replace("_", "").replace(" ", "").removeprefix("$")
+    if bare in ("", "none"):
+        return None
+    money = name.endswith("_micros")
+    if not re.fullmatch(r"\d{1,14}(\.\d{1,6})?" if money else r"\d{1,14}", bare, re.ASCII):
+        raise ValueError(written)
+    return int(Decimal(bare) * MICROS) if money else int(bare)
 
 
 def checked(limits: Mapping[str, int | None]) -> Limits:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from adapters.surface.choices import Option
 from adapters.surface.panels import Field, Filled, Form
-from engine.admin.limits import CHARS, NUMBER, TIMES, checked
+from engine.admin.limits import CHARS, NUMBER, TIMES, checked, read_limit
 from engine.errors import Wrong
 from engine.limits.model import MOST, Limits
 from engine.limits.words import MICROS
@@ -78,9 +78,8 @@ def filled_limits(name: str, limits: Limits, filled: Filled) -> Limits:
     """The limits with what was written in their place. Raises `Wrong`, field by field."""
     known, problems = limits.by_name(), dict[str, str]()
     for full in FORMS[name].fields:
-        written = filled.one(_id(full)).replace(",", "").replace(" ", "").removeprefix("$")
         try:
-            known[full] = _read(full, written)
+            known[full] = read_limit(full, filled.one(_id(full)))
         except ValueError:
             problems[_id(full)] = _hint(full)
     if problems:
@@ -119,17 +118,6 @@ def _field(full: str, label: str, value: int | None) -> Field:
     least, most = (100, 40_000) if full == "person.answer_chars" else (0, MOST)
     shown = () if value is None else (str(value),)
     return Field(_id(full), label, "number", shown, "Empty: no limit", optional=True, least=least, most=most)
-
-
-def _read(full: str, written: str) -> int | None:
-    if not written:
-        return None
-    if not full.endswith("cost_micros"):
-        return int(written)
-    try:
-        return int(Decimal(written) * MICROS)
-    except (InvalidOperation, OverflowError) as error:
-        raise ValueError(written) from error
 
 
 def _dollars(micros: int) -> str:

@@ -73,6 +73,13 @@ async def test_a_model_without_a_known_price_costs_nothing() -> None:
     assert await spent(limited) == Amounts(tokens=20)
 
 
+async def test_what_the_offline_coach_writes_costs_nothing() -> None:
+    limited = Limited(float)
+    await limited.limit(ROOMY)
+    await limited.metered(Model(name="offline", model="m-like a priced one")).complete(CHARGED)
+    assert await spent(limited) == NOTHING
+
+
 async def test_what_is_nobodys_is_not_counted() -> None:
     limited = Limited(float)
     await limited.metered(Model()).complete(REVIEW)
