@@ -7,7 +7,7 @@ a depth, and anchors and aliases are refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import yaml
@@ -58,10 +58,17 @@ def read_yaml(raw: bytes, *, name: str = "the file") -> Value:
 
 def written_type(body: Mapping[str, object]) -> str:
     """A type as `Types.export` gives it, as text that reads back as the same. What is as usual is left out."""
-    kept = {name: value for name, value in body.items() if value not in (None, "", [], {})}
-    if kept.get("audience") == {"people": [], "groups": [], "channels": []}:
-        del kept["audience"]
-    return _HEAD + dumped(kept)
+    return _HEAD + dumped(_without_nothing(body))
+
+
+def _without_nothing(value: object) -> object:
+    """Empty values are what a reader fills in anyway."""
+    if isinstance(value, dict):
+        kept = {name: _without_nothing(each) for name, each in cast("dict[str, object]", value).items()}
+        return {name: each for name, each in kept.items() if each not in (None, "", [], {})}
+    if isinstance(value, list | tuple):
+        return [_without_nothing(each) for each in cast("Sequence[object]", value)]
+    return value
 
 
 def dumped(value: object) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from engine.admin.people import People
@@ -26,12 +26,16 @@ from engine.keys import person_of
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """`base` is what it was made from: version `seen` of this scope. `own_questions` may be a list of plain values."""
+    """`base` is what it was made from: version `seen` of this scope. `own_questions` may be a list of plain values.
+
+    `archived`: what is published is not in use, or nothing is published yet; publishing puts it in use.
+    """
 
     id: str
     body: Body
     base: Body
     seen: int
+    archived: bool = False
 
     @property
     def changed(self) -> bool:
@@ -70,13 +74,13 @@ class TypeDrafts:
     async def working(self, actor: Actor, id: str) -> Working:
         """The actor's copy; a fresh one where they have none."""
         held = await self._types.get(actor, id)
-        return await self._kept(actor, id) or _fresh(held)
+        return await self._kept(actor, held) or _fresh(held)
 
     @needs("admin")
     async def work(self, actor: Actor, id: str, changes: Body, *, about: Sequence[str] = ()) -> Working:
         """Change fields of the copy. Raises `Wrong` for what is amiss at these places or below; the rest may wait."""
         working = await self.working(actor, id)
-        changed = Working(id, {**working.body, **changes, "id": id}, working.base, working.seen)
+        changed = replace(working, body={**working.body, **changes, "id": id})
         problems: Mapping[str, str] = changed.problems if about else {}
         if wrong := {at: why for place in about for at, why in under(place, problems).items()}:
             raise Wrong(wrong)
@@ -102,7 +106,7 @@ class TypeDrafts:
         held, working = await self._types.get(actor, id), await self.working(actor, id)
         fresh = _fresh(held)
         body, both = merged(working.base, working.body, fresh.base)
-        rebased = Working(id, body, fresh.base, fresh.seen)
+        rebased = replace(fresh, body=body)
         await self._keep(actor, rebased)
         return rebased, both
 
@@ -112,13 +116,13 @@ class TypeDrafts:
         working = await self.working(actor, id)
         return await self._types.preview(actor, id, body=working.body, role=role, answer=answer)
 
-    async def _kept(self, actor: Actor, id: str) -> Working | None:
-        draft = await self._store.draft(_person(actor), _path(actor, id))
+    async def _kept(self, actor: Actor, held: Held) -> Working | None:
+        draft = await self._store.draft(_person(actor), _path(actor, held.id))
         if draft is None:
             return None
         fields = draft.fields
         body, base = (cast("Body", json.loads(fields[name][0])) for name in ("body", "base"))
-        return Working(id, body, base, int(fields["seen"][0]))
+        return Working(held.id, body, base, int(fields["seen"][0]), held.archived)
 
     async def _keep(self, actor: Actor, working: Working) -> None:
         fields = {"body": working.body, "base": working.base, "seen": working.seen}
@@ -128,7 +132,7 @@ class TypeDrafts:
 
 def _fresh(held: Held) -> Working:
     body = body_of(held.kind)
-    return Working(held.id, body, body, held.version)
+    return Working(held.id, body, body, held.version, held.archived)
 
 
 def _with_digest(body: Body) -> Body:

@@ -173,7 +173,8 @@ class Editing:
                      notice=notice, tone=tone, files=files if own else ())  # fmt: skip
 
     async def _published(self, actor: Actor, id: str) -> Panel:
-        before = (await self._types.get(actor, id)).version
+        was = await self._types.get(actor, id)
+        before = was.version
         try:
             held = await self._drafts.publish(actor, id)
         except Overtaken as error:
@@ -188,7 +189,7 @@ class Editing:
                 Go("Discard mine", f"types/{id}/discard"),
             )
             return Panel("Somebody was quicker", parts, buttons, back=_back(id), tone="warn")
-        undo = f"types/{id}/v/{before}/back" if before or held.shipped else f"types/{id}/archive"
+        undo = f"types/{id}/archive" if was.archived else f"types/{id}/v/{before}/back"
         words = Words("Interviews that begin from now on are like this; those under way go on as they began.")
         buttons = (Go("Undo", undo), Go("Make usual", f"types/{id}/usual"))
         said = f"Version {held.version} is published."
@@ -212,8 +213,10 @@ def _edit(working: Working, notice: str = "") -> Panel:
     )
     rows = [Row(title, about, Go("Change", f"{at}/{verb}")) for title, about, verb in sections]
     buttons = [Go("Preview", f"{at}/try")]
-    if working.changed or not working.seen:
-        buttons = [Go("Publish…", f"{at}/publish", "primary"), *buttons, Go("Discard", f"{at}/discard", "danger")]
+    if working.changed or working.archived:
+        buttons = [Go("Publish…", f"{at}/publish", "primary"), *buttons]
+    if working.changed:
+        buttons.append(Go("Discard", f"{at}/discard", "danger"))
     parts: list[Part] = [*rows]
     if problems := working.problems:
         parts += [Heading("Before you can publish"), problems_words(problems)]
@@ -229,6 +232,12 @@ def _publish(working: Working, notice: str = "") -> Panel:
         words = Words("Something does not fit together yet:")
         return Panel(f"{title} cannot be published yet", (words, problems_words(problems)), back=_back(id), tone="warn")
     parts = difference_parts(working.difference)
+    if not working.changed:
+        parts = (
+            Words("Nothing is changed; it is put in use as it is." if working.archived else "Nothing is changed."),
+        )
+        if not working.archived:
+            return Panel(f"{title} is published as it is", parts, back=_back(id))
     yes = Go("Publish", f"types/{id}/publish/yes", "primary")
     return Panel(f"Publish {title}?", (Heading("What changes"), *parts), (yes,), back=_back(id), notice=notice)
 

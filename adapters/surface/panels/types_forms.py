@@ -15,7 +15,7 @@ from adapters.surface.wording import LANGUAGES, ROLES
 from engine.admin.type_bodies import Body, weights_of, weights_text, with_criterion
 from engine.admin.type_drafts import Working
 from engine.errors import Wrong
-from engine.interviews import HIGHEST_LEVEL, ROLE_LEVELS, Criterion, RoleLevel
+from engine.interviews import HIGHEST_LEVEL, RESERVED, ROLE_LEVELS, Criterion, RoleLevel
 
 ANCHORS = 5
 _LEVELS = tuple(Option(str(level), level_word(level)) for level in range(1, HIGHEST_LEVEL + 1))
@@ -244,6 +244,6 @@ def _number(filled: Filled, name: str) -> int:
 
 def _new_criterion(title: str, known: Iterable[Body]) -> str:
     words = "".join(char if char.isascii() and char.isalnum() else "_" for char in title.casefold()).strip("_")[:50]
-    taken = {str(each["id"]) for each in known} | {"headline", "rewrite", "additional_notes", "next_drill", "summary"}
+    taken = {str(each["id"]) for each in known} | RESERVED
     base = words or "criterion"
     return next(id for id in (base, *(f"{base}_{n}" for n in range(2, 20))) if id not in taken)

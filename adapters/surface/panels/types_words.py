@@ -43,9 +43,11 @@ def facts(body: Body) -> Facts:
     """How an interview of this type goes."""
     minutes, start = body.get("minutes"), body.get("start_level")
     follow_ups = number(body, "follow_ups")
+    length = count(number(body, "questions"), "question")
+    more = f"up to {count(follow_ups, 'follow-up')} each" if follow_ups else "no follow-ups"
     pairs = (
         ("Format", FORMATS.get(str(body["format"]), str(body["format"]))),
-        ("Length", f"{count(number(body, 'questions'), 'question')}, up to {count(follow_ups, 'follow-up')} each"),
+        ("Length", f"{length}, {more}"),
         ("Time per question", f"{minutes} minutes" if minutes else "each question's own"),
         ("Starts at", level_word(start) if start else "the level of the role"),
         ("Feedback", FEEDBACK[str(body["feedback"])].lower()),
