@@ -115,6 +115,7 @@ async def connect_discord(app: App, settings: Settings) -> AsyncGenerator[Discor
             store=app.store,
             transcriber=choose_transcriber(settings, app.models),
             panels=app.admins.panels,
+            roles=app.admins.people,
             token=token,
             quiet_s=settings.quiet_s,
             rest_url=settings.discord_api_url,

@@ -38,6 +38,7 @@ from adapters.discord.taps import Taps
 from adapters.discord.threads import Threads
 from adapters.lanes import Lanes
 from adapters.owned import Owned
+from engine.admin.roles import Roles
 from engine.desk import Desk
 from engine.keys import ThreadKey
 from engine.ports import Transcriber
@@ -48,15 +49,15 @@ log = logging.getLogger(__name__)
 class Acts:
     def __init__(
         self, *, desk: Desk, delivery: Shows, replies: Replies, owned: Owned, store: Handles, files: Files,
-        transcriber: Transcriber | None, threads: Threads, lanes: Lanes, panels: Looks, standings: Standings,
-        quiet_s: float, typed: bool, now: Callable[[], float],
+        transcriber: Transcriber | None, threads: Threads, lanes: Lanes, panels: Looks, roles: Roles,
+        standings: Standings, quiet_s: float, typed: bool, now: Callable[[], float],
     ) -> None:  # fmt: skip
         self._replies = replies
         self.starts = starts = Starts(
             desk, replies, store, standings, quiet_s=quiet_s, typed=typed, now=now
         )  # fmt: skip
         person = Person(desk)
-        admin = Admin(panels=panels, standings=standings, files=files)
+        admin = Admin(panels=panels, roles=roles, standings=standings, files=files)
         clips = Clips(
             desk=desk,
             replies=replies,

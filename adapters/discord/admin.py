@@ -25,7 +25,7 @@ from adapters.files import Refused, Text
 from adapters.recent import Recent
 from adapters.surface.panels import Amiss, Filled, Form, Go, Panel, Upload, Words
 from adapters.surface.panels.paths import HOME
-from engine.admin.roles import Actor
+from engine.admin.roles import Actor, Roles, at_least
 
 log = logging.getLogger(__name__)
 
@@ -74,8 +74,9 @@ class _Way:
 
 
 class Admin:
-    def __init__(self, *, panels: Looks, standings: Standings, files: Files) -> None:
+    def __init__(self, *, panels: Looks, roles: Roles, standings: Standings, files: Files) -> None:
         self._panels = panels
+        self._roles = roles
         self._standings = standings
         self._files = files
         self._leafed: Recent[tuple[str, str, str], Panel] = Recent(LEAFED_MOST, for_s=LEAFED_FOR_S)
@@ -88,6 +89,8 @@ class Admin:
     async def tapped(self, tapped: Tapped, led: Led, reply: Reply) -> None:
         """A button or a menu of a panel: what it leads to takes the place of the message, or stands beside it."""
         card = tapped.place.direct and not tapped.asked.private and not led.beside
+        if card and not await self._may_act(tapped.place, led):
+            card, led = False, replace(led, beside=True)  # the card stays, and the refusal stands beside it
         await self._lead(_Way(tapped.place, led.then(tapped.chosen), card), reply)
 
     async def submitted(self, submitted: Submitted, led: Led, reply: Reply) -> None:
@@ -118,6 +121,9 @@ class Admin:
             if not work.done():
                 work.cancel()
                 await asyncio.gather(work, return_exceptions=True)
+
+    async def _may_act(self, place: Place, led: Led) -> bool:
+        return at_least(await self._roles.role(await self._standings.at(place, led.guild)), "admin")
 
     async def _look(self, way: _Way) -> Panel | Form:
         return await self._panels.show(await self._standings.at(way.place, way.led.guild), way.led.path)

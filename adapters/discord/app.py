@@ -35,6 +35,7 @@ from adapters.discord.threads import Threads
 from adapters.lanes import Lanes
 from adapters.owned import DRAIN_S, Owned
 from adapters.recent import Recent
+from engine.admin.roles import Roles
 from engine.desk import Desk
 from engine.errors import SettingsError
 from engine.keys import ThreadKey
@@ -82,6 +83,7 @@ class DiscordApp:
         store: Kept,
         transcriber: Transcriber | None,
         panels: Looks,
+        roles: Roles,
         token: str,
         quiet_s: float,
         rest_url: str | None = None,
@@ -105,7 +107,8 @@ class DiscordApp:
         self._acts = Acts(
             desk=desk, delivery=delivery, replies=self._replies, owned=self._owned, store=store,
             files=Files(api=rest_url), transcriber=transcriber, threads=self._threads, lanes=self._lanes,
-            panels=panels, standings=self.standings, quiet_s=quiet_s, typed=message_content, now=now,
+            panels=panels,
+            roles=roles, standings=self.standings, quiet_s=quiet_s, typed=message_content, now=now,
         )  # fmt: skip
         self._missed = Missed(store, self._replies, self._in_order, self._threads, typed=message_content)
         self._lanes.before = self._missed.caught_up

@@ -240,7 +240,7 @@ async def open_world(
         pages = (MenuPages(people), PeoplePages(people), AuditPages(people))
         app = DiscordApp(
             desk=desk, delivery=delivery, store=kept, transcriber=ear if voice else None,
-            panels=panels or Panels(pages, store=kept_admin, now=time),
+            panels=panels or Panels(pages, store=kept_admin, now=time), roles=people,
             token=token or running.token, quiet_s=quiet_s, rest_url=running.rest_url, gateway_url=running.gateway_url,
             message_content=message_content,
         )  # fmt: skip

@@ -61,7 +61,7 @@ class Office:
             still = 0
             while still < 3:
                 await asyncio.sleep(0.01)
-                still = still + 1 if not (self.bot.busy or self.app.reception.attending) else 0
+                still = still + 1 if not self.bot.busy else 0
 
     async def done(self, act: Interaction) -> Interaction:
         await self.see(lambda: act.acked)
@@ -154,7 +154,6 @@ class Office:
     async def chore(self, name: str) -> None:
         """Do by hand what is done now and then."""
         await next(chore for chore in self.app.admins.chores if chore.name == name).run()
-        await self.rest()
 
     async def fills(self, person: Person, message: Message, label: str, values: Mapping[str, object]) -> Message:
         """Open a form by the words of its button, or by those it stands beside, and fill it in."""
