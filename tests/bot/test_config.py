@@ -46,6 +46,12 @@ def test_the_environment_wins_over_the_env_file(working_folder: Path, monkeypatc
     assert read_settings().port == 9001
 
 
+def test_workspaces_whose_admins_may_change_prompts_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().admin_workspaces == frozenset()
+    monkeypatch.setenv("REHEARSE_ADMIN_WORKSPACES", "slack/T0123, discord/1234567890")
+    assert read_settings().admin_workspaces == {"slack/T0123", "discord/1234567890"}
+
+
 def test_an_empty_value_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "")
     assert read_settings().openai_api_key is None
@@ -86,6 +92,9 @@ def test_an_empty_value_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> N
         ("DISCORD_GATEWAY_URL", "https://gateway.discord.gg", "starts with wss:// or ws://"),
         ("REHEARSE_DISCORD_MESSAGE_CONTENT", "maybe", "Write 1 for yes, 0 for no."),
         ("REHEARSE_DISCORD_MESSAGE_CONTENT", "1", "needs DISCORD_TOKEN"),
+        ("REHEARSE_ADMIN_WORKSPACES", "T0123", "Write slack/ or discord/ and the ID of a workspace or a server"),
+        ("REHEARSE_ADMIN_WORKSPACES", "slack/T1;slack/T2", "with commas between several: slack/T0123."),
+        ("REHEARSE_ADMIN_WORKSPACES", "teams/T1", "Write slack/ or discord/"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_write(
