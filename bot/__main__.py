@@ -80,7 +80,7 @@ examples:
   rehearse doctor --json"""
 
 
-ADMIN_COMMANDS: tuple[str, ...] = ("prompts", "limits", "team", "people", "audit", "data")
+ADMIN_COMMANDS: tuple[str, ...] = ("types", "prompts", "limits", "team", "people", "audit", "data")
 """Each is a module of `bot/cli` with `add`, which says what may be written, and `run`, which does it."""
 
 

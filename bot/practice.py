@@ -31,6 +31,7 @@ from bot.log import configure
 from bot.models import NO_KEY
 from bot.options import Options
 from bot.preflight import preflight
+from engine.catalogue import Whereabouts
 from engine.conversation import posts
 from engine.errors import SettingsError
 from engine.events import Settled
@@ -39,6 +40,7 @@ from engine.keys import ThreadKey
 from engine.session import Session
 
 KEY = ThreadKey(platform="local", workspace="-", channel="terminal", thread="-", user="you")
+HERE = Whereabouts(KEY.scope, KEY.user)
 LOG_FILE = "practice.log"
 DEMO_QUESTIONS = 4
 """Enough for the difficulty to move both ways, and done within a minute."""
@@ -172,7 +174,7 @@ class Sitting:
         return None
 
     async def _chosen(self) -> Chosen:
-        options, types = self._options, self._app.desk.types
+        options, types = self._options, await self._app.desk.offered(HERE)
         given = Chosen(options.type, options.level, options.questions, options.focus)
         if self._is_person and not options.names_an_interview:
             from adapters.playground.terminal.form import fill
@@ -190,7 +192,7 @@ class Sitting:
             KEY,
             id=uuid4().hex,
             type_id=chosen.type_id,
-            role=chosen.role or _usual_role(self._app.desk.types.get(chosen.type_id)),
+            role=chosen.role or _usual_role((await self._app.desk.offered(HERE)).get(chosen.type_id)),
             questions=chosen.questions,
             level=self._options.difficulty,
             focus=chosen.focus or "",

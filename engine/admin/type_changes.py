@@ -50,7 +50,7 @@ def _told(field: str, old: Body, new: Body) -> Iterator[str]:
         case "roles":
             yield from _roles(old, new)
         case "description" | "own_questions" | "audience" | "prompts":
-            verb = "now stands" if not before else "is taken away" if not after else "is changed"
+            verb = "added" if not before else "removed" if not after else "changed"
             yield f"{_upper(LABELS[field])}: {verb}."
         case _:
             yield f"{_upper(LABELS[field])}: {_shown(before)} → {_shown(after)}."

@@ -87,6 +87,11 @@ class Types:
         return [_version(record) for record in await self._store.versions(actor.scope, "type", id, limit)]
 
     @needs("viewer")
+    async def version(self, actor: Actor, id: str, number: int) -> InterviewType:
+        """The type as it was then; 0 is what there was before anybody changed it here."""
+        return await self._version(actor.scope, id, number)
+
+    @needs("viewer")
     async def difference(self, actor: Actor, id: str, older: int, newer: int) -> Difference:
         """What changed between two versions; 0 is what there was before anybody changed it here."""
         old, new = [await self._version(actor.scope, id, number) for number in (older, newer)]
@@ -190,6 +195,8 @@ class Types:
         if shipped:
             if (base := self._shelf.shipped.get(id)) is None:
                 raise Wrong({"type": f"{held.kind.title} is your own; nothing like it is shipped."})
+            if held.kind == base and not held.archived:
+                raise Wrong({"type": f"{held.kind.title} is as it is shipped."})
             kind, what = base, "put back, as it is shipped, the type"
         elif version is not None:
             kind, what = await self._version(actor.scope, id, version), f"went back to version {version} of the type"

@@ -108,7 +108,7 @@ class Api:
         ]
 
     async def types(self, _: web.Request) -> web.Response:
-        return _json(choices(self._desk))
+        return _json(await choices(self._desk))
 
     async def begin(self, request: web.Request) -> web.Response:
         form = await _body(request, _Begin)

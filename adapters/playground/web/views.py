@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from engine.catalogue import Whereabouts
 from engine.conversation import posts
 from engine.desk import Desk
 from engine.events import Card
@@ -98,11 +99,13 @@ class ChoicesView(Frozen):
     commands: tuple[str, ...]
 
 
-def choices(desk: Desk) -> ChoicesView:
+async def choices(desk: Desk) -> ChoicesView:
     """The start form's choices, the engine's label, and the words that are commands rather than answers."""
     engine = EngineView(label=desk.engine_label, offline=desk.engine_label.startswith(OFFLINE))
+    me = thread_key("-")
+    types = await desk.offered(Whereabouts(me.scope, me.user))
     return ChoicesView(
-        types=tuple(desk.types.values()), levels=LEVEL_NAMES, languages=LANGUAGES, engine=engine, commands=tuple(WORDS)
+        types=tuple(types.values()), levels=LEVEL_NAMES, languages=LANGUAGES, engine=engine, commands=tuple(WORDS)
     )
 
 

@@ -67,16 +67,16 @@ async def test_own_questions_are_part_of_the_copy() -> None:
         await office.drafts.work(ADA, "coding", {"own_questions": [{"text": "?"}]}, about=("own_questions",))
     unfit = await office.drafts.work(ADA, "coding", {"own_questions": [{"text": "?"}]})
     assert list(unfit.problems) == ["own_questions.0.text"]
-    assert unfit.difference.sentences == ("The own questions: now stands.",)
+    assert unfit.difference.sentences == ("The own questions: added.",)
     working = await office.drafts.work(ADA, "coding", {"own_questions": questions}, about=("own_questions",))
     assert working.problems == {}
-    assert working.difference.sentences == ("The own questions: now stands.",)
+    assert working.difference.sentences == ("The own questions: added.",)
     await office.drafts.publish(ADA, "coding")
     found = await office.types.questions(ADA, "coding")
     assert found is not None
     assert found == set_of(questions)
     emptied = await office.drafts.work(ADA, "coding", {"own_questions": []})
-    assert emptied.difference.sentences == ("The own questions: is taken away.",)
+    assert emptied.difference.sentences == ("The own questions: removed.",)
 
 
 async def test_a_copy_can_be_tried() -> None:
@@ -206,7 +206,7 @@ def test_what_changed_is_told_in_sentences() -> None:
     )
     told = difference(body_of(old), body_of(new)).sentences
     assert told == (
-        "The description: now stands.",
+        "The description: added.",
         "Criterion “Clear”: title changed.",
         "New criterion “Depth”.",
         "Criterion “Completeness” is gone.",
@@ -222,8 +222,8 @@ def test_what_changed_is_told_in_sentences() -> None:
     assert "The criteria stand in another order." in told
     assert difference(body_of(old), body_of(old)).text == ""
     cleared = difference(body_of(new), body_of(new) | {"description": ""}).sentences
-    assert cleared == ("The description: is taken away.",)
-    assert difference(body_of(new), body_of(new) | {"description": "z"}).sentences == ("The description: is changed.",)
+    assert cleared == ("The description: removed.",)
+    assert difference(body_of(new), body_of(new) | {"description": "z"}).sentences == ("The description: changed.",)
 
 
 def test_changes_that_agree_are_no_conflict() -> None:

@@ -111,6 +111,8 @@ async def test_a_shipped_type_is_changed_for_a_workspace_and_put_back() -> None:
     assert (await office.types.restore(ADA, "coding", version=1)).kind.title == "Our coding"
     assert (await office.types.restore(ADA, "coding", version=0)).kind == SHIPPED["coding"]
     await office.types.create(ADA, body())
+    with pytest.raises(Wrong, match="is as it is shipped"):
+        await office.types.restore(ADA, "coding", shipped=True)
     with pytest.raises(Wrong, match="your own"):
         await office.types.restore(ADA, "backend", shipped=True)
     with pytest.raises(Wrong, match="is in use"):
