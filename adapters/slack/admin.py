@@ -21,7 +21,7 @@ from adapters.slack.files import Files, slack_file
 from adapters.slack.names import SEND, read_field, read_go
 from adapters.slack.render.page import Json
 from adapters.slack.render.panel_forms import field_errors, filled_fields, form_view
-from adapters.slack.render.panels import WORKING, panel_card, panel_view, waiting_view
+from adapters.slack.render.panels import TITLE, WORKING, panel_card, panel_view, waiting_view
 from adapters.slack.replies import Replies, SlackRefused
 from adapters.slack.seen import Place, Submitted, Tapped
 from adapters.slack.sentences import FAILED, message_view
@@ -33,7 +33,6 @@ from engine.errors import RehearseError
 
 log = logging.getLogger(__name__)
 
-TITLE = "Rehearse"
 PUSH_WITHIN_S = 1.5
 """A trigger lives three seconds, and the way there and back takes some of it."""
 BELOW_WITHIN_S = 0.7

@@ -16,7 +16,6 @@ from adapters.slack.render.inputs import (
     FIELD,
     INPUT_CHARS,
     OPTION_CHARS,
-    TITLE_CHARS,
     choice,
     chosen,
     field,
@@ -26,7 +25,7 @@ from adapters.slack.render.inputs import (
 )
 from adapters.slack.render.page import Json
 from adapters.slack.render.panel_parts import literal
-from adapters.slack.render.panels import titled
+from adapters.slack.render.panels import modal_title
 from adapters.slack.render.prose import packed
 from adapters.surface.choices import Option
 from adapters.surface.panels import Field, Form
@@ -45,13 +44,14 @@ def form_view(form: Form, groups: Sequence[Option] = (), problems: Mapping[str, 
     """The form. `groups` are the user groups there are; `problems` stand above where no field could show them."""
     labels = {each.id: each.label for each in form.fields}
     amiss = [f"{labels[id]}: {why}" if id in labels else why for id, why in (problems or {}).items()]
+    title, above = modal_title(form.title)
     blocks = [
-        *(titled(form.title) if units(form.title) > TITLE_CHARS else []),
+        *above,
         *packed(line(text(piece, bold=True)) for why in amiss for piece in pieces(f"⚠ {why}")),
         *literal(form.intro),
         *(_field(form.path, each, groups) for each in form.fields),
     ]
-    return modal(PANEL_FORM, form.title, form.submit, blocks, form.path)
+    return modal(PANEL_FORM, title, form.submit, blocks, form.path)
 
 
 def field_errors(form: Form, problems: Mapping[str, str]) -> Json | None:

@@ -20,7 +20,7 @@ from adapters.slack.render.prose import headed, packed
 from adapters.surface.panels import Code, Facts, Go, Heading, Mention, Part, Row, Series, Table, Words
 from adapters.surface.words import one_line, units
 
-WIDE_CHARS = 72
+WIDE_CHARS = 58
 """So many letters of one width stand in a line of a modal on a desk."""
 CELL_CHARS = 400
 SPARKS = "▁▂▃▄▅▆▇█"
@@ -127,7 +127,7 @@ def table_blocks(part: Table, look: Look | None) -> list[Json]:
         return data_table(part.title or "Figures", part.head, part.rows, look)
     cells = [[one_line(plain(cell)) for cell in row] for row in (part.head, *part.rows)]
     widths = [max(len(row[n]) for row in cells) for n in range(len(part.head))]
-    if sum(widths) + 2 * len(widths) <= WIDE_CHARS:
+    if sum(widths) + 2 * (len(widths) - 1) <= WIDE_CHARS:
         return [*named(part.title), *map(figures, under_each_other(cells, widths))]
     return [*named(part.title), *packed(_row_by_row(cells))]
 

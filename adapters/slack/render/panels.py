@@ -22,6 +22,7 @@ from adapters.surface.words import units
 VIEW_CHARS = 60_000
 """Slack takes 250 kB of JSON for a view; of escaped letters one can be six bytes."""
 IN_A_ROW = 25
+TITLE = "Rehearse"
 MARKS: dict[Tone, str] = {"neutral": "", "good": "✓ ", "warn": "⚠ ", "bad": "✗ "}
 IN_FILE = "That is not all: the whole text is in the file."
 LOADING = "Loading…"
@@ -47,10 +48,10 @@ class Card:
 
 def panel_view(panel: Panel, *, at: str = "", clear: bool = False) -> View:
     """As a modal. `at` is the path it shows; `clear`: closing it closes what lies under it as well."""
-    head = [*(titled(panel.title) if units(panel.title) > TITLE_CHARS else []), *_notice(panel)]
-    blocks, files = _sheet(panel, head, VIEW_BLOCKS, VIEW_CHARS, None)
+    title, above = modal_title(panel.title)
+    blocks, files = _sheet(panel, [*above, *_notice(panel)], VIEW_BLOCKS, VIEW_CHARS, None)
     shut = {"clear_on_close": True} if clear else {}
-    return View(modal_of(PANEL_VIEW, panel.title, blocks, at) | shut, files)
+    return View(modal_of(PANEL_VIEW, title, blocks, at) | shut, files)
 
 
 def panel_card(panel: Panel, look: Look | None = None) -> Card:
@@ -72,6 +73,12 @@ def modal_of(callback_id: str, title: str, blocks: Sequence[Json], metadata: str
         "type": "modal", "callback_id": callback_id, "title": plain_text(title, TITLE_CHARS),
         "close": plain_text("Close", TITLE_CHARS), "private_metadata": metadata, "blocks": list(blocks),
     }  # fmt: skip
+
+
+def modal_title(title: str) -> tuple[str, list[Json]]:
+    """A title where Slack puts it; one that is too long for that stands whole at the top."""
+    fits = 0 < units(plain(title).strip()) <= TITLE_CHARS
+    return (title, []) if fits else (TITLE, titled(title))
 
 
 def titled(title: str) -> list[Json]:
@@ -103,9 +110,8 @@ def _notice(panel: Panel) -> list[Json]:
 def _sheet(
     panel: Panel, head: Sequence[Json], most: int, most_chars: int, look: Look | None
 ) -> tuple[list[Json], tuple[Download, ...]]:
-    gos = [*panel.buttons, *((panel.back,) if panel.back is not None else ())]
     menus = [menu(each) for each in panel.menus if each.options]
-    tail = [*menus, *buttons(gos)]
+    tail = [*menus, *buttons(panel.buttons), *buttons([panel.back] if panel.back is not None else [])]
     along, more = _along(panel.files, look), _along((*panel.files, whole_text(panel)), look, IN_FILE)
     blocks = most - len(head) - len(tail) - len(more)
     room = most_chars - sum(map(chars, [*head, *tail, *more]))

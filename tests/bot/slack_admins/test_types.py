@@ -41,7 +41,7 @@ async def test_a_type_is_made_used_archived_and_restored(stage: Stage, boss: Des
     reply = await boss.fills(title=" ", base="behavioral")
     assert reply.errors.keys() == {"title"}
     await boss.fills(title="Backend phone screen", base="behavioral")
-    assert "Editing Backend phone" in boss.view.title
+    assert "Editing Backend phone screen" in boss.text
     await boss.presses("Length and pace")
     await boss.fills(questions="2", follow_ups="0")
     await boss.presses("Criteria")

@@ -30,7 +30,7 @@ def text_html(said: Json) -> str:
 def mrkdwn_html(words: str) -> str:
     """Slack's own mark-up: what is escaped stays escaped, which is HTML's way of escaping as well."""
     words = re.sub(r"<!date\^(\d+)\^[^|>]*\|[^>]*>", _day, words)
-    words = re.sub(r"<@(\w+)>", r'<span class="at">@\1</span>', words)
+    words = re.sub(r"<(?:@|!subteam\^)(\w+)>", r'<span class="at">@\1</span>', words)
     words = re.sub(r"<(https?:[^|>]+)\|([^>]+)>", r'<a href="#">\2</a>', words)
     words = re.sub(r"(?<!\w)`([^`\n]+)`", r"<code>\1</code>", words)
     words = re.sub(r"(?<![\w*])\*(\S(?:[^*\n]*\S)?)\*(?![\w*])", r"<b>\1</b>", words)
@@ -102,6 +102,8 @@ def _runs(part: Json) -> str:
 
 
 def _run(run: Json) -> str:
+    if run["type"] in ("user", "usergroup"):
+        return f'<span class="at">@{escape(run.get("user_id") or run["usergroup_id"])}</span>'
     words = escape(run.get("text", ""))
     for style, tag in (("bold", "b"), ("italic", "i"), ("strike", "s"), ("code", "code")):
         if run.get("style", {}).get(style):
@@ -121,6 +123,10 @@ def element_html(element: Json) -> str:
             return "".join(f'<button class="thumb">{escape(each["text"]["text"])}</button>' for each in pair)
         case "checkboxes" | "radio_buttons":
             return "".join(_choice(element, option) for option in element["options"])
+        case "file_input":
+            return "<button>Choose a file</button>"
+        case kind if kind.startswith("multi_") or kind in ("users_select", "conversations_select"):
+            return f"<button class=select><div>{_chips(element) or 'Choose…'}</div><span>⌄</span></button>"
         case kind if kind.endswith("_select"):
             chosen = element.get("initial_option")
             shown = escape(chosen["text"]["text"]) if chosen else "Choose…"
@@ -133,6 +139,14 @@ def element_html(element: Json) -> str:
             return f"<span>{text_html(element)}</span>"
         case kind:
             return f"<em>{escape(kind)}</em>"
+
+
+def _chips(element: Json) -> str:
+    """What several were chosen from a list."""
+    chosen = [option["text"]["text"] for option in element.get("initial_options", [])]
+    for key in ("initial_users", "initial_conversations"):
+        chosen += [f"@{id}" for id in element.get(key, [])]
+    return "".join(f"<mark>{escape(each)}</mark>" for each in chosen)
 
 
 def _choice(element: Json, option: Json) -> str:

@@ -42,8 +42,8 @@ def view_html(view: Json) -> str:
     body = blocks_html(view["blocks"])
     if view["type"] == "home":
         return f'<section class="home">{body}</section>'
-    submit = f'<button class="primary">{escape(view["submit"]["text"])}</button>' if "submit" in view else ""
-    foot = f"<footer><button>{escape(view['close']['text'])}</button>{submit}</footer>" if "close" in view else ""
+    submit = f'<button class="primary">{escape(view["submit"]["text"])}</button>' if view.get("submit") else ""
+    foot = f"<footer><button>{escape(view['close']['text'])}</button>{submit}</footer>" if view.get("close") else ""
     return f'<section class="modal"><h1>{escape(view["title"]["text"])}<span>×</span></h1>{body}{foot}</section>'
 
 

@@ -7,21 +7,33 @@ import os
 import re
 from collections.abc import Awaitable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from tests.adapters.slack.world import World
-from tests.wire.slack import Message, Person
+from adapters.slack.names import PANEL_VIEW
+from tests.wire.slack import Message, Person, Slack
+from tests.wire.slack.surfaces import View
+from tests.wire.slack.words import interactive, visible_text
 
 FOLDER = Path(__file__).parents[3] / "transcripts" / "slack"
 REWRITE = "REWRITE_TRANSCRIPTS"
 PLACE = re.compile(r"https://\S+?/archives/\w+/p(\d{10})(\d{6})[^|>\s]*")
+MOMENT = re.compile(r"\b\d{1,2} \w{3} \d{4}(, \d\d:\d\d UTC)?")
 DATE = re.compile(r"<!date\^\d+\^[^>|]*\|([^>]*)>|\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b")
+
+
+class Place(Protocol):
+    """Where it happens."""
+
+    @property
+    def slack(self) -> Slack: ...
+
+    async def rest(self) -> None: ...
 
 
 class Transcript:
     """`people` are named as they speak; `channels` beside their direct messages are watched too."""
 
-    def __init__(self, world: World, name: str, people: list[Person], channels: dict[str, str] | None = None) -> None:
+    def __init__(self, world: Place, name: str, people: list[Person], channels: dict[str, str] | None = None) -> None:
         self._world = world
         self._path = FOLDER / f"{name}.txt"
         self._people = people
@@ -49,7 +61,7 @@ class Transcript:
         text = "\n".join(self._lines).rstrip() + "\n"
         for person in self._people:
             text = text.replace(person.id, person.name)
-        text = DATE.sub("(a day)", text)
+        text = DATE.sub("(a day)", MOMENT.sub("(a moment)", text))
         if os.environ.get(REWRITE):
             self._path.write_text(text, encoding="utf-8")
         assert text == self._path.read_text(encoding="utf-8"), f"see tests/transcripts/README.md: {self._path.name}"
@@ -82,12 +94,21 @@ class Transcript:
 
     def _view(self, person: Person) -> None:
         views = self._world.slack.views(person)
-        shown = views[-1].id if views else ""
+        shown = views[-1].hash if views and views[-1].callback_id == PANEL_VIEW else views[-1].id if views else ""
         if shown and shown != self._open.get(person.id):
             view = views[-1]
+            if view.callback_id == PANEL_VIEW:
+                self._block(f"In front of {person.name}: {view.title}", self._panel(view))
             labels = [block["label"]["text"] for block in view.blocks if block["type"] == "input"]
-            self._block(f"A form opens for {person.name}: {view.title}", "\n".join(f"[{label}]" for label in labels))
+            if labels or view.callback_id != PANEL_VIEW:
+                self._block(f"A form opens for {person.name}: {view.title}", "\n".join(f"[{each}]" for each in labels))
         self._open[person.id] = shown
+
+    def _panel(self, view: View) -> str:
+        """A panel as it reads, with what can be pressed in square brackets."""
+        labels = {one["text"]["text"] for _, one in interactive(view.blocks) if one["type"] == "button"}
+        lines = visible_text("", view.blocks).replace("\u2060", "").split("\n")
+        return "\n".join(f"[{line}]" if line in labels else line for line in lines)
 
     def _block(self, head: str, text: str) -> None:
         self._lines += [head, *(f"    {line}".rstrip() for line in text.split("\n")), ""]
