@@ -454,6 +454,31 @@ class StoreContract:
         assert set(await store.due(START * 2)) == set(others)
         assert await store.forget_workspace("test", "w/1") == 0
 
+    async def test_who_is_forgotten_where_there_are_no_workspaces_is_forgotten_in_all(self, store: Store) -> None:
+        keys = [KEY.model_copy(update={"workspace": workspace}) for workspace in ("-", "w/1", "w/2")]
+        others = [KEY.model_copy(update=changes) for changes in ({"user": "bob"}, {"platform": "other"})]
+        for key in (*keys, *others):
+            await record(store, begun(key=key), key=key)
+        assert await store.forget(platform="test", workspace="-", user=KEY.user) == 3
+        assert [await store.session(key) is not None for key in (*keys, *others)] == [False] * 3 + [True] * 2
+
+    async def test_with_a_workspace_go_interviews_held_elsewhere_by_its_rules(self, store: Store) -> None:
+        here, elsewhere = (KEY.model_copy(update={"workspace": "-", "user": user}) for user in ("ada", "bob"))
+        for key, home in ((here, "test/w1"), (elsewhere, "test/w12")):
+            await store.deliver(begin(key))
+            await record(store, Begun(at=START, key=key, number=1, setup=setup(home=home)), key=key)
+            await store.keep_handle(key, "1.question", "ts")
+        assert await store.forget_workspace("test", "w1") == 1
+        assert await store.session(here) is None
+        assert dict(await store.handles(here)) == {}
+        assert list(await store.due(START * 2)) == [elsewhere]
+
+    async def test_all_else_about_a_person_can_be_told_to_them(self, store: Store) -> None:
+        await store.keep_handle(KEY, "1.question", "adas-ts")
+        await store.keep_handle(KEY.model_copy(update={"user": "bob"}), "1.question", "bobs-ts")
+        about = await store.about(platform="test", workspace="w/1", user=KEY.user)
+        assert [handle["handle"] for handle in about["handles"]] == ["adas-ts"]
+
     # Whatever a person may type.
 
     @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
