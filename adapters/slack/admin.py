@@ -17,7 +17,7 @@ from adapters.files import Clip, Refused, Text
 from adapters.lanes import Lanes
 from adapters.owned import ANSWER_WITHIN_S, Owned
 from adapters.recent import Recent
-from adapters.slack.files import Files, slack_file
+from adapters.slack.files import GONE, Files, slack_file
 from adapters.slack.names import SEND, read_field, read_go
 from adapters.slack.render.page import Json
 from adapters.slack.render.panel_forms import field_errors, filled_fields, form_view
@@ -149,7 +149,10 @@ class Admin:
         """The file, or why there is none."""
         file = slack_file(raw)
         if not file.url:
-            file = slack_file(await self._replies.file(team, file.id))
+            try:
+                file = slack_file(await self._replies.file(team, file.id))
+            except SlackRefused:
+                return GONE
         match await self._files.fetch(await self._replies.client(team), file):
             case Text(text=text):
                 return Upload(file.name, text.encode())
