@@ -36,7 +36,9 @@ DEFAULTS = {USERS: "user", ROLES: "role", CHANNELS: "channel"}
 AGAIN = "Edit again"
 KEPT = "What you typed is kept for a day."
 TOO_LONG = "What stands here is too long to be shown in a form. Put the new text in."
-NOT_LISTED = "(None listed? Discord lists a server’s people only there: open this in the server.)"
+NOT_LISTED = "Nobody listed? Open this in the server."
+"""Discord fills such menus from the server that one is in; what they hold in a direct message, it does not promise."""
+BOUNDLESS = 1_000_000
 _ID = re.compile(r"\d{15,20}")
 
 
@@ -47,9 +49,10 @@ def form_modal(form: Form, *, guild: str = "", beside: bool = False, direct: boo
     spare = FIELDS - len(fields)
     above = list(pieces(form.intro, most=INTRO_CHARS))
     if spare:
-        above += [f"**{escaped(one_line(each.label))}**: {escaped(one_line(each.hint))}" for each in _longer(fields)]
+        longer = _longer(fields)
+        above += [f"**{escaped(one_line(each.label))}**: {escaped(_hint(each))}" for each in longer]
         room = packed(above)[:spare]
-        made = [*texts(room), *(_asked(each) for each in fields)]
+        made = [*texts(room), *(_asked(replace(each, hint="") if each in longer else each) for each in fields)]
     else:
         made = [_asked(each, form.intro if n == 0 else "") for n, each in enumerate(fields)]
     return modal(panel_id(form.path, guild=guild, beside=beside), form.title or "…", made)
@@ -92,7 +95,7 @@ def _problems(problems: Sequence[tuple[str, str]]) -> Iterator[Part]:
 def _elsewhere(asked: Field) -> Field:
     if asked.kind not in ("people", "groups", "channels"):
         return asked
-    return replace(asked, hint=" ".join(each for each in (asked.hint.rstrip(". "), NOT_LISTED) if each))
+    return replace(asked, hint=f"{asked.hint.rstrip('. ')}. {NOT_LISTED}" if asked.hint else NOT_LISTED)
 
 
 def _longer(fields: Sequence[Field]) -> list[Field]:
@@ -101,10 +104,12 @@ def _longer(fields: Sequence[Field]) -> list[Field]:
 
 
 def _hint(asked: Field) -> str:
-    if asked.kind != "number":
-        return one_line(asked.hint)
+    """What is said about a field; of a number also its bounds, where nothing else does and they are any."""
+    hint = one_line(asked.hint)
+    if asked.kind != "number" or re.search(r"\d", hint) or asked.most > BOUNDLESS:
+        return hint
     bounds = f"A number from {asked.least} to {asked.most}."
-    return asked.hint if re.search(r"\d", asked.hint) else " ".join(each for each in (asked.hint, bounds) if each)
+    return f"{hint.rstrip('.')}. {bounds}" if hint else bounds
 
 
 def _asked(asked: Field, intro: str = "") -> Json:

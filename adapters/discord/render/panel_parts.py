@@ -15,6 +15,7 @@ from adapters.charts import Point, Trend
 from adapters.discord.render.page import Attachment, Json, attached
 from adapters.discord.render.parts import picture, section, texts
 from adapters.discord.render.words import code_block, escaped, packed, pieces, shortened, small
+from adapters.markdown import plain
 from adapters.surface.figures import trend_words
 from adapters.surface.marks import NOT_SCORED, score_bar
 from adapters.surface.panels import (
@@ -159,11 +160,17 @@ def _table(part: Table) -> list[str]:
     head, *body = rows
     for row in body:
         named = " · ".join(
-            f"{escaped(name)} {escaped(cell)}" for name, cell in zip(head[1:], row[1:], strict=True) if cell
+            f"{escaped(name)} {_figure(cell)}".strip() for name, cell in zip(head[1:], row[1:], strict=True) if cell
         )
         line = f"**{escaped(row[0]) or '–'}** · {named}" if named else f"**{escaped(row[0]) or '–'}**"
         lines += [line] if units(line) <= TABLE_CHARS else list(pieces(" · ".join(row)))
     return packed(lines, "\n")
+
+
+def _figure(cell: str) -> str:
+    """Set apart from the name of its column."""
+    words = plain(cell).strip()
+    return escaped(words) if not words or "`" in words or "@" in words else f"`{words}`"
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[str]:

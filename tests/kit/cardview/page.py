@@ -7,17 +7,24 @@ from html import escape
 from pathlib import Path
 
 from adapters.discord.render import Page
-from tests.kit.cardview.parts import Json, parts_html
+from tests.kit.cardview.parts import Files, Json, parts_html
 from tests.kit.drawing import DRAWN
 
+ONLY_YOU = '<p class="only">👁 Only you can see this · <span class="at">Dismiss message</span></p>'
 CSS = Path(__file__).with_name("page.css").read_text("utf-8")
 
 
 def message_html(page: Page, *, at: str = "10:24", private: bool = False) -> str:
     """A message of the bot's; `private` ones only one person sees."""
     files = {file.name: file.content for file in page.files}
-    note = '<p class="only">👁 Only you can see this · <span class="at">Dismiss message</span></p>' if private else ""
+    note = ONLY_YOU if private else ""
     return _article("Rehearse", at, parts_html(page.components, files) + note)
+
+
+def shown_html(components: Sequence[Json], files: Files, *, at: str = "10:24", private: bool = True) -> str:
+    """A message as it stands in a channel, from its JSON and its files."""
+    note = ONLY_YOU if private else ""
+    return _article("Rehearse", at, parts_html(components, files) + note)
 
 
 def said_html(words: str, *, who: str = "Mara", at: str = "10:25") -> str:

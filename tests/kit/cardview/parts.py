@@ -28,6 +28,8 @@ def part_html(part: Json, files: Files) -> str:
             return _button(part)
         case 3:
             return _menu(part)
+        case 5 | 6 | 8 as kind:
+            return _people(part, kind)
         case 9:
             words = parts_html(part["components"], files)
             return f'<div class="section"><div class="words">{words}</div>{part_html(part["accessory"], files)}</div>'
@@ -67,8 +69,19 @@ def _button(part: Json) -> str:
 
 
 def _menu(part: Json) -> str:
-    chosen = next((option for option in part["options"] if option.get("default")), None)
-    words = escape(chosen["label"]) if chosen else f'<span class="quiet">{escape(part.get("placeholder", ""))}</span>'
+    chosen = [escape(option["label"]) for option in part["options"] if option.get("default")]
+    words = ", ".join(chosen) or f'<span class="quiet">{escape(part.get("placeholder", "Make a selection"))}</span>'
+    return f'<div class="menu"><span>{words}</span><span class="quiet">⌄</span></div>'
+
+
+LISTED = {5: ("Select a person", "@"), 6: ("Select a role", "@&"), 8: ("Select a channel", "#")}
+
+
+def _people(part: Json, kind: int) -> str:
+    """A menu that Discord fills; who is chosen stands there as a mention does."""
+    empty, mark = LISTED[kind]
+    chosen = [f'<span class="mention">&lt;{mark}{each["id"]}&gt;</span>' for each in part.get("default_values", [])]
+    words = " ".join(chosen) or f'<span class="quiet">{empty}</span>'
     return f'<div class="menu"><span>{words}</span><span class="quiet">⌄</span></div>'
 
 

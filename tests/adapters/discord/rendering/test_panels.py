@@ -152,7 +152,7 @@ def test_a_narrow_table_stands_in_columns_and_a_wide_one_in_lines() -> None:
         ("Version", "Sessions", "Mean latency", "Tokens", "Cost"), (("v3", "120", "410 ms", "3,100", "$0.02"),)
     )
     assert contents(panel_pages(Panel("Figures", (wide,))))[1] == (
-        "**v3** · Sessions 120 · Mean latency 410 ms · Tokens 3,100 · Cost $0.02"
+        "**v3** · Sessions `120` · Mean latency `410 ms` · Tokens `3,100` · Cost `$0.02`"
     )
 
 
