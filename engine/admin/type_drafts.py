@@ -126,7 +126,11 @@ class TypeDrafts:
 
     async def _keep(self, actor: Actor, working: Working) -> None:
         fields = {"body": working.body, "base": working.base, "seen": working.seen}
-        kept = {name: (json.dumps(value, ensure_ascii=False),) for name, value in fields.items()}
+        kept: dict[str, tuple[str, ...]] = {
+            name: (json.dumps(value, ensure_ascii=False),) for name, value in fields.items()
+        }
+        # Once more in the open, so that the copy goes with whoever of them is forgotten.
+        kept["people"] = tuple(sorted({*_people(working.body), *_people(working.base)}))
         await self._store.keep_draft(_person(actor), FormDraft(_path(actor, working.id), kept), at=self._now())
 
 
@@ -145,6 +149,11 @@ def _with_digest(body: Body) -> Body:
     except Wrong:
         return body
     return {**body, "own_questions": digest}
+
+
+def _people(body: Body) -> Sequence[str]:
+    audience = cast("Mapping[str, Sequence[str]]", body.get("audience") or {})
+    return audience.get("people") or ()
 
 
 def _person(actor: Actor) -> str:

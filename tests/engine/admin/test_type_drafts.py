@@ -79,6 +79,13 @@ async def test_own_questions_are_part_of_the_copy() -> None:
     assert emptied.difference.sentences == ("The own questions: removed.",)
 
 
+async def test_a_copy_names_its_people_in_the_open_so_that_forgetting_one_finds_it() -> None:
+    office = Office()
+    await office.drafts.work(ADA, "coding", {"audience": {"people": ["eva", "bob"]}})
+    [(_, draft)] = office.store.drafts.values()
+    assert draft.fields["people"] == ("bob", "eva")
+
+
 async def test_a_copy_can_be_tried() -> None:
     office = Office()
     await office.drafts.work(ADA, "coding", {"minutes": 33})
