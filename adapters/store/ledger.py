@@ -14,7 +14,7 @@ from adapters.store.context import Context
 from adapters.store.statements import alone, insert_new, put
 from adapters.store.tables import sessions
 from adapters.store.tables_limits import limit_hold, limit_lift, limit_open, limit_told, limit_use
-from adapters.store.using import GIVEN_UP_S, OPEN, add, times, used
+from adapters.store.using import DAY_OF, GIVEN_UP_S, HOLD, LET_GO, OPEN, add, times, used
 from adapters.store.waiting import to_the_end
 from engine.admin.records import Entry
 from engine.limits.ledger import DayUse, Lift
@@ -38,7 +38,7 @@ class SqlLedger:
         def work(connection: Connection) -> Refusal | None:
             alone(connection)
             if (refusal := self._refusal(connection, account, wanted, limits, now)) is None:
-                insert_new(connection, limit_hold, _hold(account, id, now, now + for_s, wanted))
+                connection.execute(HOLD, _hold(account, id, now, now + for_s, wanted))
             return refusal
 
         return await to_the_end(self._database.write(work, synced=False))
@@ -48,8 +48,8 @@ class SqlLedger:
 
         def work(connection: Connection) -> None:
             alone(connection)
-            day = connection.scalar(select(limit_hold.c.day).where(limit_hold.c.id == id))
-            connection.execute(delete(limit_hold).where(limit_hold.c.id == id))
+            day = connection.scalar(DAY_OF, {"of_id": id})
+            connection.execute(LET_GO, {"of_id": id})
             add(connection, account.home, "", today if day is None else day, truth)
             if day is not None:  # without it the person was forgotten
                 add(connection, account.home, account.person, day, truth)
@@ -167,11 +167,13 @@ class SqlLedger:
         self, connection: Connection, account: Account, id: str, wanted: Amounts, limits: Limits, now: float
     ) -> Refusal | None:
         day = day_of(now)
-        known = select(exists().where(limit_hold.c.id == id, limit_hold.c.day == day))
-        if connection.scalar(known):
+        known = connection.scalar(DAY_OF, {"of_id": id})
+        if known == day:
             return None
         if (refusal := self._refusal(connection, account, wanted, limits, now)) is None:
-            put(connection, limit_hold, _hold(account, id, now, 0.0, NOTHING))
+            if known is not None:  # from a day before
+                connection.execute(LET_GO, {"of_id": id})
+            connection.execute(HOLD, _hold(account, id, now, 0.0, NOTHING))
             add(connection, account.home, "", day, wanted)
             add(connection, account.home, account.person, day, wanted)
         return refusal
@@ -183,7 +185,8 @@ class SqlLedger:
         lifted, by = times(connection, account.home, account.person, day_of(now))
         if lifted:
             limits = limits.lifted(by)
-        return decide(limits, used(connection, account.home, account.person, now), wanted)
+        standing = used(connection, account.home, account.person, now, opened=wanted.interviews > 0)
+        return decide(limits, standing, wanted)
 
 
 def _hold(account: Account, id: str, now: float, expires_at: float, amounts: Amounts) -> dict[str, object]:

@@ -13,13 +13,15 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    delete,
     exists,
     func,
+    insert,
     or_,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
-from adapters.store.statements import inserting
 from adapters.store.tables import sessions
 from adapters.store.tables_limits import limit_hold, limit_lift, limit_open, limit_use
 from engine.limits.model import MEASURES, NOTHING, Amounts, Used, day_of
@@ -37,6 +39,12 @@ _HELD = select(
     limit_hold.c.interviews, limit_hold.c.answers, limit_hold.c.tokens, limit_hold.c.cost_micros, limit_hold.c.audio_s
 ).where(limit_hold.c.scope == _SCOPE, limit_hold.c.day == _DAY, limit_hold.c.expires_at > _NOW)
 _HELD_FOR = _HELD.where(limit_hold.c.person == _PERSON)
+
+# A reservation: `of_id`.
+_ID = bindparam("of_id", type_=String())
+HOLD = insert(limit_hold)
+DAY_OF = select(limit_hold.c.day).where(limit_hold.c.id == _ID)
+LET_GO = delete(limit_hold).where(limit_hold.c.id == _ID)
 
 
 def _is_open() -> ColumnElement[bool]:
@@ -60,20 +68,32 @@ _LIFT = select(limit_lift.c.times, limit_lift.c.day).where(
 )
 
 
-def used(connection: Connection, scope: str, person: str, now: float) -> Used:
-    """What was used, set aside and opened today; the person's part is nothing without a `person`."""
+def _adding(statement: postgresql.Insert | sqlite.Insert) -> postgresql.Insert | sqlite.Insert:
+    more = {name: limit_use.c[name] + statement.excluded[name] for name in MEASURES}
+    return statement.on_conflict_do_update(index_elements=["scope", "person", "day"], set_=more)
+
+
+_ADD = (_adding(sqlite.insert(limit_use)), _adding(postgresql.insert(limit_use)))
+"""For SQLite, and for PostgreSQL."""
+
+
+def used(connection: Connection, scope: str, person: str, now: float, *, opened: bool = True) -> Used:
+    """What was used and set aside today, and where it matters what is `opened`.
+
+    The person's part is nothing without a `person`.
+    """
     of = {"of_scope": scope, "of_day": day_of(now), "at_now": now}
-    mine, opened = NOTHING, 0
+    mine, open_mine = NOTHING, 0
     if person:
         of_person = {**of, "of_person": person}
         mine = _written(connection, scope, person, now)
         for row in connection.execute(_HELD_FOR, of_person):
             mine += Amounts(row[0], row[1], row[2], row[3], row[4])
-        opened = connection.scalar(_OPENED_BY, of_person) or 0
+        open_mine = (connection.scalar(_OPENED_BY, of_person) or 0) if opened else 0
     whole = _written(connection, scope, "", now)
     for row in connection.execute(_HELD, of):
         whole += Amounts(row[0], row[1], row[2], row[3], row[4])
-    return Used(mine, whole, opened, connection.scalar(_OPENED, of) or 0)
+    return Used(mine, whole, open_mine, (connection.scalar(_OPENED, of) or 0) if opened else 0)
 
 
 def _written(connection: Connection, scope: str, person: str, now: float) -> Amounts:
@@ -87,9 +107,7 @@ def add(connection: Connection, scope: str, person: str, day: int, amounts: Amou
     if not amounts:
         return
     row = {"scope": scope, "person": person, "day": day, **amounts.as_row()}
-    more = {name: limit_use.c[name] + amounts.of(name) for name in MEASURES if amounts.of(name)}
-    statement = inserting(connection, limit_use).values(row)
-    connection.execute(statement.on_conflict_do_update(index_elements=["scope", "person", "day"], set_=more))
+    connection.execute(_ADD[connection.dialect.name == "postgresql"], row)
 
 
 def times(connection: Connection, scope: str, person: str, day: int) -> tuple[bool, int | None]:
