@@ -29,6 +29,10 @@ class Catalogue(Protocol):
         """What this person may begin there, by id, the usual one first. Never empty."""
         ...
 
+    async def usual(self, where: Whereabouts) -> str:
+        """The type that admins made usual there, if this person may begin it; "" where there is none."""
+        ...
+
 
 class Shipped:
     """A catalogue of the shipped types alone, for whom no admin has changed anything."""
@@ -38,3 +42,6 @@ class Shipped:
 
     async def offered(self, where: Whereabouts) -> Mapping[str, InterviewType]:
         return self._types
+
+    async def usual(self, where: Whereabouts) -> str:
+        return ""

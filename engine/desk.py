@@ -123,6 +123,10 @@ class Desk:
         """What may be begun there, by id, the usual one first."""
         return await self._catalogue.offered(where)
 
+    async def usual(self, where: Whereabouts) -> str:
+        """The type that admins made usual there; "" where there is none, and each surface has its own idea."""
+        return await self._catalogue.usual(where)
+
     async def deliver(self, inbound: Inbound) -> bool:
         """Hand in what a person did; `False` for a duplicate. What this returned for is never lost."""
         return await self._deliver(inbound)

@@ -116,7 +116,8 @@ class Commands:
             said = " ".join(wished.rest) or words
             await self._say(given, unknown_type(said, types))
             return
-        await self.begin_unless_open(given.place, self._starts.order(wished, types), given.trigger, given.respond)
+        order = await self._starts.order(given.place, wished, types)
+        await self.begin_unless_open(given.place, order, given.trigger, given.respond)
 
     async def _resume(self, given: Commanded) -> None:
         session = await self._starts.open_interview(given.place)
@@ -136,7 +137,8 @@ class Commands:
         types = await self._starts.offered(place)
         wished = wish(text, types)
         if wished.whole:
-            await self.begin_unless_open(place, self._starts.order(wished, types), given.trigger, given.respond)
+            order = await self._starts.order(place, wished, types)
+            await self.begin_unless_open(place, order, given.trigger, given.respond)
             return
         action = spoken_command(text)
         session = await self._starts.open_interview(place) if action else None

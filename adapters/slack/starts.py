@@ -34,8 +34,6 @@ from engine.session import Session
 log = logging.getLogger(__name__)
 
 DEFAULT_TYPE = "mixed"
-FIRST_TYPE = "behavioral"
-"""What comes first where no admin made anything usual."""
 DEFAULT_ROLE: RoleLevel = "mid"
 QUESTIONS_MOST = 20
 Types = Mapping[str, InterviewType]
@@ -105,9 +103,9 @@ class Starts:
             return refusal(SettingsError(GONE_TYPE), types)
         return root_page(kind.title, order.role, order.questions or kind.questions, focus=order.focus)
 
-    def order(self, wish: Wish, types: Types) -> Order:
+    async def order(self, place: Place, wish: Wish, types: Types) -> Order:
         """The interview that was wished for, with what was not said filled in."""
-        kind = types.get(wish.type_id) or usual(types)
+        kind = types.get(wish.type_id) or await self._usual(place, types)
         return Order(kind.id, fitting_role(kind, wish.role), wish.level, wish.questions)
 
     async def interviews(self, place: Place, limit: int = LOOKED_AT) -> Sequence[Session]:
@@ -168,6 +166,12 @@ class Starts:
         except REFUSED as error:
             await self._replies.update(place.team, key.channel, ts, refusal(error, await self.offered(place)))
 
+    async def _usual(self, place: Place, types: Types) -> InterviewType:
+        """What is begun when no type was named: what admins made usual, else a bit of everything."""
+        where = await self._where(place)
+        chosen = await stored(lambda: self._desk.usual(where))
+        return types.get(chosen) or types.get(DEFAULT_TYPE) or next(iter(types.values()))
+
     async def _where(self, place: Place) -> Whereabouts:
         return await self._standings.where(place.team, place.user, "" if place.direct else place.channel)
 
@@ -181,12 +185,6 @@ class Starts:
                 ts = await self._replies.post(place.team, channel, page, thread=thread)
                 await stored(lambda: self._handles.keep_handle(asked, ROOT, ts))
             return ts
-
-
-def usual(types: Types) -> InterviewType:
-    """What is begun when no type was named: what admins made usual comes first, else a bit of everything."""
-    first = next(iter(types.values()))
-    return types.get(DEFAULT_TYPE, first) if first.id == FIRST_TYPE else first
 
 
 def refusal(error: OverLimit | SettingsError, types: Types) -> Page:

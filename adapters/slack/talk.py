@@ -121,7 +121,7 @@ class Talk:
         if going_on is None:
             await self._without_interview(said, here, wished, types)
         elif wished.whole and wished.asks:
-            await self._ask_which(said, going_on, self._starts.order(wished, types))
+            await self._ask_which(said, going_on, await self._starts.order(place, wished, types))
         elif place.thread and session is None:
             link = await self._replies.link(place.team, place.channel, going_on.key.thread)
             await self._replies.whisper(place, elsewhere(link))
@@ -132,7 +132,7 @@ class Talk:
         place = said.place
         if wished.whole:
             try:
-                await self._starts.begin(here, self._starts.order(wished, types), said.id)
+                await self._starts.begin(here, await self._starts.order(place, wished, types), said.id)
             except REFUSED as error:
                 await self._replies.post(place.team, place.channel, refusal(error, types), thread=here.thread)
             return
@@ -174,7 +174,7 @@ class Talk:
             await self._replies.whisper(place, page)
             return
         wished = wish(said.text, types)
-        order = self._starts.order(wished, types)
+        order = await self._starts.order(place, wished, types)
         kind = types[order.type_id]
         others = [other.title for id, other in types.items() if id != order.type_id]
         page = begun_here(kind.title, order.role, order.questions or kind.questions, place.user,

@@ -93,15 +93,23 @@ class Shelf:
 
     async def offered(self, where: Whereabouts) -> Mapping[str, InterviewType]:
         """See `Catalogue`."""
+        admitted, first = await self._admitted(where)
+        ordered = {first: admitted[first], **admitted} if first else admitted
+        # One that is open to all is always kept; should all records be unreadable, there are the shipped ones.
+        return self._shape(ordered or self.shipped)
+
+    async def usual(self, where: Whereabouts) -> str:
+        """See `Catalogue`."""
+        return (await self._admitted(where))[1]
+
+    async def _admitted(self, where: Whereabouts) -> tuple[dict[str, InterviewType], str]:
+        """What somebody may begin there, and what is usual, "" where nothing is."""
         types, defaults = await self._look(where.home)
         admitted = {
             id: kind for id, kind in types.items() if kind.audience.admits(where.user, where.groups, where.channel)
         }
         usual = [each.channels.get(where.channel, "") for each in defaults] + [each.usual for each in defaults]
-        first = next((id for id in usual if id in admitted), None)
-        ordered = admitted if first is None else {first: admitted[first], **admitted}
-        # One that is open to all is always kept; should all records be unreadable, there are the shipped ones.
-        return self._shape(ordered or self.shipped)
+        return admitted, next((id for id in usual if id in admitted), "")
 
     def forget(self) -> None:
         """Look anew at the next question: something was changed."""

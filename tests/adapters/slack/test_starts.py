@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.web.async_client import AsyncWebClient
@@ -9,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.library.types import load_types
 from adapters.recent import Recent
 from adapters.slack.replies import Replies
+from adapters.slack.seen import Place
 from adapters.slack.standing import Standings
 from adapters.slack.starts import Order, Starts, fitting_role, number
 from adapters.slack.workspaces import WorkspaceGone, Workspaces
@@ -63,7 +66,7 @@ def test_no_value_of_a_button_is_too_strange(text: str) -> None:
 
 @given(st.text(max_size=60))
 def test_every_wish_can_be_fulfilled(text: str) -> None:
-    order = STARTS.order(wish(text, TYPES), TYPES)
+    order = asyncio.run(STARTS.order(Place("T1", "D1", "U1"), wish(text, TYPES), TYPES))
     assert order.role in TYPES[order.type_id].roles
 
 

@@ -133,6 +133,14 @@ async def test_an_admin_who_was_demoted_while_a_form_was_open_is_refused(stage: 
     assert kind.questions == 2
 
 
+async def test_what_is_usual_is_begun_where_nothing_was_said(stage: Stage, boss: Desk, ann: Desk) -> None:
+    await boss.opens()
+    await boss.presses("Interview types", "Behavioral", "Make usual", "In the whole workspace")
+    await ann.person.command("start senior")
+    await stage.rest()
+    assert "Behavioral" in ann.said()[0].visible
+
+
 async def test_a_channel_has_its_usual_type_and_a_group_its_own(stage: Stage, boss: Desk, ann: Desk) -> None:
     place = stage.wire.channel("backend", [boss.person, ann.person])
     stage.wire.group("S1CREW", [ann.person])
