@@ -16,7 +16,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from pydantic import ValidationError
 
-from engine.errors import RehearseError, SettingsError, StoreError
+from engine.errors import OverLimit, RehearseError, SettingsError, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +92,8 @@ async def outfit(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = refusal(400, "invalid", _invalid(error))
     except SettingsError as error:
         response = refusal(400, "choice", error.hint)
+    except OverLimit as error:
+        response = refusal(429, "limit", error.hint)
     except StoreError as error:
         log.error("store failed", extra={"path": request.path, "error": str(error)})
         response = refusal(503, "store", error.hint)

@@ -12,7 +12,7 @@ import pytest
 from adapters.live import Live
 from adapters.playground.web.server import serve
 from adapters.playground.web.views import thread_key
-from engine.errors import SettingsError, StoreUnavailable
+from engine.errors import OverLimit, SettingsError, StoreUnavailable
 from engine.inbound import Begin
 from tests.adapters.playground.web.client import Page, browse
 from tests.adapters.playground.web.stage import Open, Stage
@@ -225,6 +225,17 @@ async def test_a_full_disk_is_a_sentence_and_not_ready(
     status, answer = await page.get("/readyz")
     assert (status, answer["error"]["message"]) == (503, "The disk is full. Make room; your interviews are safe.")
     assert await page.get("/healthz") == (200, {"ok": True})
+
+
+async def test_a_limit_is_a_sentence_that_says_when_it_resets(
+    room: Open, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object, **__: object) -> None:
+        raise OverLimit("person interviews", "Your 2 interviews for today are used up.", resets_at=86_400.0)
+
+    monkeypatch.setattr(room.desk, "begin", full)
+    status, answer = await page.send("POST", "/api/interviews", {"id": "one-more", "type": "behavioral"})
+    assert (status, answer["error"]["message"]) == (429, "Your 2 interviews for today are used up.")
 
 
 async def test_a_bug_of_ours_is_a_sentence_too(stage: Stage, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
