@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters.store.opening import open_store
 from bot.__main__ import main
+from engine.feedback.reader import UNUSABLE
+from engine.keys import ThreadKey
+from tests.contracts.prompt_store import Place, hold_interview, reviewed
+from tests.contracts.store import Clock, answered, asked
 
 
 @pytest.fixture(autouse=True)
@@ -145,6 +152,31 @@ def test_labels_and_retiring(prompts: Terminal, second: Path) -> None:
     assert prompts("retire", "review", "2", code=1) == ""
     assert prompts("retire", "review", "2", "--yes").startswith("Version 2 of review is retired.")
     assert "version 2 is retired" in prompts.refused("rollout", "review", "2", "--share", "5")
+
+
+def test_figures_are_printed_of_every_version_that_was_used(prompts: Terminal, second: Path, home: Path) -> None:
+    assert second.is_file()
+    prompts("rollout", "review", "2", "--share", "100")
+
+    async def practise() -> None:
+        async with open_store(home / "home" / "rehearse.db") as store:
+            place = Place(store.prompts, store, Clock(time.time()), store.admin)
+            for n in range(5):
+                key = ThreadKey(platform="test", workspace="w", user=f"p{n}")
+                pinned = await store.prompts.assign(key.person)
+                review = reviewed(pinned.prompts["review"], missing={"summary": UNUSABLE})
+                await hold_interview(place, key.user, asked(), answered(), review, assignment=pinned)
+
+    asyncio.run(practise())
+    said = prompts("stats", "review")
+    assert said.split()[:4] == ["VERSION", "2", "N", "Interviews"]
+    [line] = [line for line in said.splitlines() if line.startswith("Could not be read")]
+    assert line.split("read")[1].split("  ")[-1] == "5"
+    assert "100 % (57–100)" in line
+    assert prompts.json("stats", "review", "--days", "1")["versions"][0]["figures"]["sessions"] == 5
+    shown = prompts("rollout", "review")
+    assert "roll back: The last 3 reviews could not be read." in shown
+    assert prompts.json("rollout", "review")["alarms"][0]["advice"] == "roll back"
 
 
 def test_figures_are_printed_with_what_they_rest_on(prompts: Terminal) -> None:

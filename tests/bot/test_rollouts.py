@@ -12,7 +12,7 @@ import pytest
 
 from adapters.library.types import load_types
 from adapters.store.sql import SqlStore
-from adapters.surface.panels import Filled, Outlet, Panel
+from adapters.surface.panels import Filled, Form, Outlet, Panel, Table
 from adapters.surface.panels.paths import Panels
 from adapters.surface.panels.telling import Telling
 from bot.rollouts import rollouts_of
@@ -145,6 +145,47 @@ async def test_a_rollout_goes_from_a_tenth_to_promotion(house: House) -> None:
     assert (figures[REVIEW.ref].satisfied.share or 0.0) < 0.7
     assert figures[BETTER.ref].satisfied.share == 1.0
     assert figures[BETTER.ref].took_ms is not None
+
+
+async def test_every_change_leaves_its_line_in_the_database(house: House) -> None:
+    await house.rolled_out("10")
+    door = house.rollouts.prompts
+    await door.rollout(ADMIN, "review", 2_500)
+    await door.hold(ADMIN, "review")
+    await door.resume(ADMIN, "review")
+    await door.close(ADMIN, "review")
+    await door.label(ADMIN, "review", "staging", "2")
+    await door.promote(ADMIN, "review", "2")
+    await door.rollback(ADMIN, "review", evict=True)
+    await door.label(ADMIN, "review", "staging", "1")
+    await door.retire(ADMIN, "review", "2")
+    lines = [entry for _, entry in await house.store.admin.audit(SCOPE)]
+    made = [each for each in await house.store.prompts.history("review") if each.actor != "seed"]
+    assert len(lines) == len(made) == 11
+    assert {(entry.actor, entry.role, entry.subject) for entry in lines} == {("a" * 16, "admin", "prompt:review")}
+    assert [entry.act for entry in lines][::-1] == [
+        f"prompt.{act}"
+        for act in (
+            "create", "rollout", "raise", "hold", "resume", "close", "label", "promote", "rollback", "label", "retire",
+        )
+    ]  # fmt: skip
+
+
+async def test_figures_and_a_try_are_shown_with_what_they_cost(house: House) -> None:
+    await house.rolled_out("50")
+    await house.practise(12)
+    shown = await house.panels.show(ADMIN, "prompts/review/stats/30")
+    assert isinstance(shown, Panel)
+    [table] = [part for part in shown.parts if isinstance(part, Table)]
+    assert table.head == ("", "Version 2", "n", "Version 1", "n")
+    names = [row[0] for row in table.rows]
+    assert names[:4] == ["Interviews", "Satisfied, of those who rated", "Rated at all", "Review, mean"]
+    form = await house.panels.show(ADMIN, "prompts/review/v/2/try")
+    assert isinstance(form, Form)
+    assert [each.id for each in form.fields] == ["answer", "with"]
+    tried = await house.panels.submit(ADMIN, form.path, Filled({"answer": ("I broke it.",), "with": ("model",)}))
+    assert isinstance(tried, Panel)
+    assert "I broke it." in house.model.asked[0].messages[-1].text
 
 
 async def test_a_rollout_that_breaks_reviews_rolls_back_by_itself_and_says_so(house: House) -> None:

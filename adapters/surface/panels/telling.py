@@ -11,6 +11,7 @@ import logging
 from collections.abc import Mapping
 from urllib.parse import unquote
 
+from adapters.recent import Recent
 from adapters.surface.panels import Outlet, Panel
 from engine.admin.records import AdminStore
 from engine.errors import RehearseError
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 POST_S = 20.0
 """How long one person's post may take."""
+SHOWN_MOST = 500
+"""How many cards are remembered, so that what has not changed is not written again."""
 
 
 class Telling:
@@ -28,7 +31,7 @@ class Telling:
     def __init__(self, store: AdminStore, outlets: Mapping[str, Outlet]) -> None:
         self._store = store
         self._outlets = outlets
-        self._shown: dict[tuple[str, str], Panel] = {}
+        self._shown: Recent[tuple[str, str], Panel] = Recent(SHOWN_MOST)
 
     async def tell(self, scope: str, panel: Panel, card: str = "") -> None:
         """Show it to everybody who wants to be told in this scope; a card they have is written again."""
@@ -62,7 +65,7 @@ class Telling:
             log.warning("an admin could not be told", extra={"platform": platform, "error": type(error).__name__})
             return False
         if card:
-            self._shown[person, card] = panel
+            self._shown.keep((person, card), panel)
             if after != handle:
                 await self._store.keep_handle(person, card, after)
         return True
