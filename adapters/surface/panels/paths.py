@@ -48,8 +48,12 @@ class Panels:
         try:
             shown = await pages.submit(actor, rest, filled)
         except Wrong as error:
+            try:
+                form = await pages.show(actor, rest)
+            except RehearseError as refused:
+                # Who may not see the form is told that, rather than what is wrong with it.
+                return _refused(refused)
             await self.keep(actor, path, filled)
-            form = await pages.show(actor, rest)
             if not isinstance(form, Form):
                 return replace(form, notice=error.hint, tone="bad")
             return Amiss(_filled(form, filled.fields), error.problems)
