@@ -7,6 +7,7 @@ has shown, `engine/trials`; what happens by itself, `guard.py`.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -131,7 +132,7 @@ class Prompts:
     async def stats(self, actor: Actor, name: str, *, since: float = 0.0) -> Mapping[str, Figures]:
         """The figures of each version that interviews began with since then, by its reference."""
         observations = await self._registry.observations(task_named(name), since=since)
-        return by_version(observations, now=self._now())
+        return await asyncio.to_thread(by_version, observations, now=self._now())
 
     @needs("viewer")
     async def rollouts(self, actor: Actor, name: str, limit: int = 5) -> Sequence[Rollout]:
@@ -146,7 +147,8 @@ class Prompts:
         if not found:
             raise Wrong({"prompt": f"There has been no rollout of {task}."})
         observations = await self._registry.observations(task, rollout=found[0].id)
-        return compare(found[0], observations, now=self._now(), limits=self._limits)
+        # In a thread: ten thousand interviews take a third of a second.
+        return await asyncio.to_thread(compare, found[0], observations, now=self._now(), limits=self._limits)
 
     # Changing.
 
