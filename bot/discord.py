@@ -17,12 +17,14 @@ from adapters.discord.delivery.rest import API, HttpRest
 from adapters.discord.identity import DiscordUnreachable, TokenRefused, application
 from adapters.discord.names import PLATFORM
 from adapters.health import Route
+from adapters.owned import stored
 from bot.compose import App
 from bot.config import Settings
 from bot.discord_commands import WHERE
 from bot.speech import choose_transcriber
 from engine.errors import RehearseError, SettingsError
 from engine.events import Event
+from engine.keys import scope_of
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +110,13 @@ async def connect_discord(app: App, settings: Settings) -> AsyncGenerator[Discor
     token = settings.discord_token.get_secret_value()
     rest = HttpRest(token, url=settings.discord_api_url or API)
     delivery = Delivery(store=app.store, sessions=app.store.session, preferences=app.desk.preferences, rest=rest)
+
+    async def purge(guild: str) -> None:
+        interviews = await stored(lambda: app.store.forget_workspace(PLATFORM, guild))
+        log.info(
+            "forgot a server that removed the app", extra={"guild": scope_of(PLATFORM, guild), "interviews": interviews}
+        )
+
     async with delivery:
         discord_app = DiscordApp(
             desk=app.desk,
@@ -118,6 +127,7 @@ async def connect_discord(app: App, settings: Settings) -> AsyncGenerator[Discor
             roles=app.admins.people,
             token=token,
             quiet_s=settings.quiet_s,
+            purge=purge,
             rest_url=settings.discord_api_url,
             gateway_url=settings.discord_gateway_url,
             message_content=settings.discord_message_content,

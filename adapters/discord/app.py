@@ -25,7 +25,7 @@ from adapters.discord.delivery.rest import API, HttpRest
 from adapters.discord.files import Files
 from adapters.discord.missed import Missed, OpenThreads
 from adapters.discord.outlet import DiscordOutlet
-from adapters.discord.parse import EVENTS, parse
+from adapters.discord.parse import EVENTS, parse, removed_from
 from adapters.discord.replies import DiscordRefused, DiscordUnreachable, Replies, mapping
 from adapters.discord.seen import Changed, Said, Seen
 from adapters.discord.standing import Standings
@@ -71,7 +71,8 @@ class DiscordApp:
     """An async context manager; leaving it takes in nothing more and lets what is under way come to its end.
 
     `panels` are what admins see; `standings` and `outlet` are what they are known and told by. `rest_url` and
-    `gateway_url` are other addresses of Discord's. `quiet_s` is how long a pause ends an answer.
+    `gateway_url` are other addresses of Discord's. `quiet_s` is how long a pause ends an answer. `purge` forgets a
+    server that removed the app.
     `message_content` asks for the privileged intent, so that what is typed in private threads can be read.
     """
 
@@ -86,6 +87,7 @@ class DiscordApp:
         roles: Roles,
         token: str,
         quiet_s: float,
+        purge: Callable[[str], Coroutine[object, object, None]] | None = None,
         rest_url: str | None = None,
         gateway_url: str | None = None,
         message_content: bool = False,
@@ -93,6 +95,7 @@ class DiscordApp:
     ) -> None:
         self.application_id = ""
         self._token = token
+        self._purge = purge
         self._rest_url = rest_url
         self._gateway_url = gateway_url
         self._content = message_content
@@ -186,6 +189,8 @@ class DiscordApp:
                 self.application_id = str(mapping(mapping(data).get("application")).get("id") or "")
                 self._owned.start(self._sync(), "sync commands")
             return
+        if event == "GUILD_DELETE" and self._purge is not None and (guild := removed_from(data)):
+            self._owned.start(self._purge(guild), "forget a server")
         seen = parse(event, data) if event in EVENTS else None
         if seen is not None:
             self._owned.start(self._do(seen), type(seen).__name__)

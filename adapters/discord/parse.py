@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from pydantic import ValidationError
 
@@ -71,6 +72,12 @@ def parse(event: str, data: object) -> Seen | None:
         where = [".".join(map(str, each["loc"])) for each in error.errors(include_input=False, include_url=False)]
         log.warning("a dispatch could not be understood", extra={"event": event, "where": where[:5]})
         return None
+
+
+def removed_from(data: object) -> str:
+    """The server that a GUILD_DELETE says removed the app; "" where it is only out of order for a while."""
+    gone: Mapping[str, object] = cast("Mapping[str, object]", data) if isinstance(data, Mapping) else {}
+    return "" if gone.get("unavailable") else str(gone.get("id") or "")
 
 
 def said(message: Message) -> Said | None:

@@ -15,6 +15,7 @@ from bot.compose import App, assemble
 from bot.config import read_settings
 from bot.platforms import Platform, connect, opened
 from bot.run import run
+from engine.admin.roles import Actor
 from engine.errors import SettingsError
 from engine.keys import ThreadKey
 from tests.kit.ports import free_port
@@ -217,3 +218,33 @@ async def test_a_token_that_is_reset_while_it_runs_ends_it(wire: Wire, monkeypat
     with pytest.raises(SettingsError, match="Discord refuses DISCORD_TOKEN"):
         async with asyncio.timeout(10):
             await ended
+
+
+async def test_a_server_that_removes_the_app_is_forgotten(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_discord(wire, monkeypatch)
+    person = wire.person("Ada")
+    guild = wire.guild("Guild", admins=[person])
+    channel = wire.channel(guild)
+    async with running() as (app, _, _):
+        await wire.until(lambda: "/interview" in person.commands(channel))
+        person.command("interview start", {"type": "behavioral"}, channel)
+        await shown(wire, lambda: wire.messages(person), "rh:p:done")
+        scope = f"discord/{guild.id}"
+        assert list(await app.store.keeping.scopes()) == [scope]
+        operator = Actor("local", "-", "operator", operator=True, on=scope)
+        await app.admins.people.grant(operator, "user", str(person.id), "coach")
+        forgotten = asyncio.Event()
+        forget = app.store.forget_workspace
+
+        async def watched(platform: str, workspace: str) -> int:
+            count = await forget(platform, workspace)
+            forgotten.set()
+            return count
+
+        monkeypatch.setattr(app.store, "forget_workspace", watched)
+        wire.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id), "unavailable": True}, guild.id)
+        wire.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id)}, guild.id)
+        async with asyncio.timeout(10):
+            await forgotten.wait()
+        assert list(await app.store.keeping.scopes()) == []
+        assert list(await app.store.admin.grants(scope)) == []
