@@ -117,7 +117,7 @@ def admins_of(
     )
     limits = limits_of(store, people=people, rules=rules, telling=telling, platforms=outlets)
     pages = (
-        MenuPages(people, alerts=(rollouts.pages.alerts,)),
+        MenuPages(people, alerts=(rollouts.pages.alerts, limits.pages.alerts)),
         TypePages(types, drafts),
         PeoplePages(people),
         AuditPages(people),

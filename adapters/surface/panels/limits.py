@@ -19,6 +19,8 @@ from engine.limits.words import amount, dollars, resets, share
 BACK = Go("Back to the menu", "menu")
 HERE = Go("Back to limits", "limits")
 BAR = 10
+NEAR = 0.8
+"""From this share of a limit on, the menu says so."""
 NAMES: dict[Measure, str] = {
     "interviews": "Interviews",
     "answers": "Answers",
@@ -62,6 +64,17 @@ class LimitsPages:
                 return await self._lower(actor, user)
             case _:
                 return await self._page(actor)
+
+    async def alerts(self, actor: Actor) -> Sequence[Row]:
+        """What the menu says first: the limits of which much is used today."""
+        standing = await self._door.show(actor)
+        rows: list[Row] = []
+        for each in MEASURES:
+            used, most = standing.used.workspace.of(each), standing.limits.of_a_day("workspace", each)
+            if most is not None and used and (share(used, most) or 0.0) >= NEAR:
+                about = f"{amount(each, used)} of {amount(each, most)} are used today"
+                rows.append(Row(NAMES[each], about, Go("Look", "limits")))
+        return rows
 
     async def submit(self, actor: Actor, path: Sequence[str], filled: Filled) -> Panel | Form:
         match path:

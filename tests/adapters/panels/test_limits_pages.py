@@ -29,9 +29,8 @@ SOME = Limits(
 )
 
 
-def made() -> tuple[Panels, Limited]:
-    limited = Limited(lambda: NOON)
-    door = LimitsDoor(
+def door_of(limited: Limited) -> LimitsDoor:
+    return LimitsDoor(
         people=People(store=limited.admin, now=limited.now, pseudonym=str),
         store=limited.admin,
         ledger=limited.ledger,
@@ -39,6 +38,11 @@ def made() -> tuple[Panels, Limited]:
         now=limited.now,
         person=lambda scope, user: person_of("slack", scope.partition("/")[2], user),
     )
+
+
+def made() -> tuple[Panels, Limited]:
+    limited = Limited(lambda: NOON)
+    door = door_of(limited)
     return Panels((LimitsPages(door, now=limited.now),), store=limited.admin, now=limited.now), limited
 
 
@@ -82,6 +86,19 @@ async def test_an_admin_sees_what_is_used_of_what() -> None:
     assert isinstance(panel.parts[0], Words)
     assert panel.parts[0].text == "Limits of a day reset at 00:00 UTC, in 12 h. They were set for this workspace."
     assert labels(panel)[-1] == "Use the common limits…"
+
+
+async def test_the_menu_says_when_a_limit_is_near() -> None:
+    panels, limited = made()
+    pages = LimitsPages(door_of(limited), now=limited.now)
+    await limited.limit(SOME, HOME)
+    assert await pages.alerts(ADMIN) == []
+    mine = Account(HOME, ThreadKey(platform="slack", workspace="T1", user="U5"))
+    await limited.ledger.take(mine, "a", Amounts(tokens=800, interviews=9, audio_s=1), Limits())
+    [row] = await pages.alerts(ADMIN)
+    assert (row.title, row.about) == ("Tokens", "800 tokens of 1,000 tokens are used today")
+    assert row.button is not None
+    assert (await shown(panels, row.button.path)).title == "Limits"
 
 
 async def test_a_viewer_looks_and_has_no_button_to_change() -> None:
