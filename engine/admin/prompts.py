@@ -16,8 +16,8 @@ from engine.admin.records import AdminStore
 from engine.admin.roles import Actor, Roles, needs
 from engine.admin.trying import Trial, Tried
 from engine.errors import NotAllowed, PromptError, Wrong
-from engine.keys import person_of, scope_of
-from engine.ports import Task
+from engine.keys import ThreadKey, person_of, scope_of
+from engine.ports import Account, Task
 from engine.prompting.changes import (
     Act,
     Close,
@@ -268,7 +268,11 @@ class Prompts:
         return await self._do(actor, standing, Retire(version.ref), "retire", words, reason, seen)
 
     async def _tried(self, actor: Actor, prompt: Prompt, answer: str, offline: bool) -> Tried:
-        return await self._trial.run(prompt, answer=answer, offline=offline, user=self._people.hashed(actor))
+        # Whoever runs the program pays for what they try there; everybody else has budgets.
+        key = ThreadKey(platform=actor.platform, workspace=actor.workspace, channel="try", user=actor.user)
+        account = None if actor.operator else Account(actor.scope, key)
+        who = self._people.hashed(actor)
+        return await self._trial.run(prompt, answer=answer, offline=offline, user=who, account=account)
 
     async def _standing(self, actor: Actor, name: str) -> Standing:
         self._trust(actor)

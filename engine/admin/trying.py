@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from engine.errors import Wrong
+from engine.errors import AllDown, OverLimit, Wrong
 from engine.feedback.inert import inert
 from engine.interviews import InterviewType
-from engine.ports import LLMProvider, Message, Usage
+from engine.ports import Account, LLMProvider, Message, Usage
 from engine.prompting.prompt import Prompt
 from engine.prompting.requests import build_request
 from engine.prompting.sampling import sample
@@ -55,8 +55,13 @@ class Trial:
         self._kind = kind
         self._clock = clock
 
-    async def run(self, prompt: Prompt, *, answer: str, offline: bool, user: str) -> Tried:
-        """Raises `Wrong` for an answer that is too long, and what the provider raises."""
+    async def run(
+        self, prompt: Prompt, *, answer: str, offline: bool, user: str, account: Account | None = None
+    ) -> Tried:
+        """A model that is asked answers, or nobody does. `account`: whose budgets pay.
+
+        Raises `Wrong` for an answer that is too long, `OverLimit`, and what the provider raises.
+        """
         if len(answer) > ANSWER_CHARS:
             raise Wrong({"answer": f"A sample answer has at most {ANSWER_CHARS:,} characters, not {len(answer):,}."})
         provider = self._offline if offline else self._provider
@@ -67,8 +72,14 @@ class Trial:
             marker=self._marker,
             count=lambda text: provider.count_tokens(text).upper,
         )
+        request = request if offline else replace(request, account=account).for_models_only()
         began = self._clock()
-        completion = await provider.complete(request)
+        try:
+            completion = await provider.complete(request)
+        except AllDown as error:
+            if isinstance(error.__cause__, OverLimit):
+                raise error.__cause__ from error
+            raise
         took_s = self._clock() - began
         sections, unreadable = _sections(completion.text, request.sections)
         source = completion.source

@@ -270,6 +270,10 @@ async def test_a_version_is_tried_on_a_sample_and_nothing_is_kept() -> None:
     [request] = house.model.asked
     assert (request.task, request.prompt, request.user) == (NAME, NEW.ref, "a" * 16)
     assert "Only data stands" in tried.messages[0].text
+    assert request.account is not None
+    assert (request.account.home, request.account.person) == (SCOPE, "slack/T1/U1")
+    await house.prompts.try_(OPERATOR, NAME, "2")
+    assert house.model.asked[1].account is None
     await house.prompts.try_draft(ADMIN, NEWER, offline=True)
     assert len(house.offline.asked) == 1
     assert (len(house.admin.entries), (await house.registry.standing(NAME)).revision) == (lines, revision)

@@ -11,6 +11,8 @@ from adapters.library.prompts import load_prompts
 from adapters.library.types import load_types
 from adapters.llm.offline.coach import Offline
 from engine.admin.trying import Trial, Tried
+from engine.errors import AllDown, ModelError, OverLimit
+from engine.ports import Request
 from engine.prompting import Prompt
 from engine.prompting.sampling import ANSWER, sample
 from tests.kit.interviews import interview_type
@@ -62,6 +64,20 @@ async def test_a_template_is_filled_and_shown_as_it_is_sent() -> None:
 async def test_what_is_out_of_shape_is_shown_and_said(text: str, sections: dict[str, str]) -> None:
     found = await tried(PROMPTS["review"], Model(answer=lambda _: text))
     assert (found.unreadable, found.sections) == (True, sections)
+
+
+async def test_a_limit_that_is_reached_is_said_and_models_that_are_down_too() -> None:
+    over = OverLimit("tokens", "Today's budget is used up.", resets_at=None)
+
+    def limited(request: Request, n: int) -> ModelError:
+        down = AllDown()
+        down.__cause__ = over
+        return down
+
+    with pytest.raises(OverLimit, match="tokens"):
+        await tried(PROMPTS["review"], Model(fail=limited))
+    with pytest.raises(AllDown):
+        await tried(PROMPTS["review"], Model(fail=lambda request, n: AllDown()))
 
 
 async def test_sections_of_any_kind_are_words() -> None:
