@@ -23,6 +23,8 @@ LINE, ASKED = "#4cb3ff", "#f2b84b"
 LEFT, RIGHT, TOP, BOTTOM = 74, 36, 92, 76
 LABELLED_POINTS = 14
 """With more points than this, figures beside each would run into one another."""
+BRIEF_CHARS = 7
+"""Notes as short as this stand under every point, also where there is room for every other name only."""
 
 
 class Chart(Protocol):
@@ -64,13 +66,15 @@ class Trend:
             for one, other in pairwise(run):
                 sheet.line(one, other, LINE, width=4)
         every = -(-count // 12)
+        brief = count <= LABELLED_POINTS and all(len(point.note) <= BRIEF_CHARS for point in self.points)
         for n, (point, x) in enumerate(zip(self.points, xs, strict=True)):
-            self._point(sheet, point, x, named=n % every == 0)
+            self._point(sheet, point, x, named=n % every == 0, noted=n % every == 0 or brief)
         return sheet.png()
 
-    def _point(self, sheet: _Sheet, point: Point, x: float, *, named: bool) -> None:
+    def _point(self, sheet: _Sheet, point: Point, x: float, *, named: bool, noted: bool) -> None:
         if named:
             sheet.write((x, HEIGHT - BOTTOM + 14), point.name, 16, INK, "ma")
+        if noted:
             sheet.write((x, HEIGHT - BOTTOM + 38), point.note, 13, QUIET, "ma")
         if point.score is None:
             return

@@ -51,3 +51,12 @@ def test_nothing_is_drawn_across_an_answer_that_was_not_scored() -> None:
 def test_a_program_that_draws_nothing_does_not_load_pillow() -> None:
     code = "import sys, adapters.charts, adapters.slack.render; print('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_brief_notes_stand_under_every_point_where_names_have_no_room() -> None:
+    names = [f"{n} Nov" for n in range(1, 15)]
+    brief = Trend("t", tuple(Point(name, 0.5, "n 12") for name in names))
+    every_other = Trend("t", tuple(Point(name, 0.5, "" if n % 2 else "n 12") for n, name in enumerate(names)))
+    assert brief.png() != every_other.png()
+    long = Trend("t", tuple(Point(name, 0.5, "level 3, 2 hints" if n % 2 == 0 else "") for n, name in enumerate(names)))
+    assert long.png() == Trend("t", tuple(Point(name, 0.5, "level 3, 2 hints") for name in names)).png()

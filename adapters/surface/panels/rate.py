@@ -92,6 +92,8 @@ class RatePages:
             parts.append(
                 Row(f"Answer {item.turn}: {done}", _cut(item.question), Go(label, f"{NAME}/{share}/{item.turn}"))
             )
+        if not items:
+            parts.append(Words("The words of this interview were deleted when their time was over."))
         left = next((item for item in items if not item.rated), None)
         buttons = (Go("Rate the next answer", f"{NAME}/{share}/{left.turn}", "primary"),) if left else ()
         return Panel(shared.title, tuple(parts), buttons, back=BACK)

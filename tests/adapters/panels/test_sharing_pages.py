@@ -338,3 +338,9 @@ def test_pieces_lose_nothing_but_the_white_space_they_are_cut_at(text: str, most
 def test_criteria_are_spread_over_forms(count: int, sizes: list[int]) -> None:
     criteria = [Criterion(id=f"c{n}", title="C", anchors=("a", "b", "c", "d", "e")) for n in range(count)]
     assert [len(each) for each in forms(criteria)] == sizes
+
+
+async def test_an_interview_whose_words_are_gone_says_so(talk: Talk) -> None:
+    rate = await talk.share()
+    talk.office.team.record(begun(), summarised())
+    assert "were deleted when their time was over" in said(await talk.see(COACH, rate))
