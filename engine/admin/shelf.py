@@ -147,10 +147,14 @@ class StoredSets:
 
     async def set(self, home: str, digest: str) -> QuestionSet | None:
         """See `QuestionSets`."""
+        return await self.kept(home, digest) or self._lent.get(digest)
+
+    async def kept(self, home: str, digest: str) -> QuestionSet | None:
+        """The same, of those that are stored."""
         for scope in dict.fromkeys((home, EVERYWHERE)):
             if (record := await self._store.newest(scope, "questions", digest)) is not None:
                 return QuestionSet.model_validate_json(record.body)
-        return self._lent.get(digest)
+        return None
 
 
 def read_type(record: Record) -> InterviewType | None:

@@ -132,6 +132,15 @@ def _counted(parts: Iterable[str]) -> list[str]:
     return [str(int(part) + 1) if part.isdigit() else part.replace("_", " ") for part in parts]
 
 
+_MUST_BE = {
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "must be a whole number"),
+    **dict.fromkeys(("float_type", "float_parsing"), "must be a number"),
+    **dict.fromkeys(("tuple_type", "list_type"), "must be a list"),
+    **dict.fromkeys(("model_type", "dict_type", "model_attributes_type"), "must be a mapping of names to values"),
+    "string_type": "must be text",
+}
+
+
 def _read(model: type[Model], body: Body, named: _Naming = _in_type) -> Model:
     try:
         # Through JSON: what has no place there has none here either, and numbers stay what they are.
@@ -153,6 +162,8 @@ def _complaint(item: ErrorDetails, named: _Naming) -> dict[str, str]:
     if item["type"] == "inconsistent":
         inside = cast("Mapping[str, str]", context["problems"])
         return {place: _sentence(why) for place, why in inside.items()}
+    if item["type"] == "json_invalid":
+        return {"": "This holds letters that cannot be kept."}
     place = ".".join(str(part) for part in item["loc"] if part != "[key]")
     if not place:
         place, _, why = item["msg"].removeprefix("Value error, ").partition(": ")
@@ -183,18 +194,8 @@ def _says(item: ErrorDetails, context: Mapping[str, object]) -> str:
                 if item["loc"][-1] == "id"
                 else "cannot be taken as written"
             )
-        case "int_type" | "int_parsing" | "int_from_float":
-            return "must be a whole number"
-        case "float_type" | "float_parsing":
-            return "must be a number"
-        case "string_type":
-            return "must be text"
-        case "tuple_type" | "list_type":
-            return "must be a list"
-        case "model_type" | "dict_type" | "model_attributes_type":
-            return "must be a mapping of names to values"
-        case _:
-            return f"cannot be taken: {item['msg'].removeprefix('Value error, ')}"
+        case kind:
+            return _MUST_BE.get(kind) or f"cannot be taken: {item['msg'].removeprefix('Value error, ')}"
 
 
 def _unit(context: Mapping[str, object]) -> str:

@@ -8,28 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast, get_args
 
 from engine.admin.people import People
 from engine.admin.records import AdminStore, Record
 from engine.admin.rehearsing import Perform, Preview, dry_run
-from engine.admin.roles import EVERYWHERE, Actor, needs
+from engine.admin.roles import Actor, needs
 from engine.admin.shelf import DEFAULTS, Defaults, Held, Shelf, StoredSets, read_type
-from engine.admin.type_bodies import NEW_ID_CHARS, Body, body_of, held_questions, plain_questions, set_of, type_of
+from engine.admin.type_bodies import NEW_ID_CHARS, Body, body_of, plain_questions
 from engine.admin.type_changes import Difference, difference
-from engine.errors import Overtaken, Wrong
+from engine.admin.type_records import TASKS, TypeRecords
+from engine.errors import Wrong
 from engine.interviews import Audience, InterviewType, RoleLevel, Setup
 from engine.keys import ThreadKey
-from engine.pinning import chosen, resolved
-from engine.ports import Task
+from engine.pinning import chosen
 from engine.prompting import PromptRegistry
 from engine.questions import QuestionSet
 from engine.trials.rollout import Assignment
 
-TASKS = cast("tuple[Task, ...]", get_args(Task))
 MOST_TYPES = 100
 WORDS_OF_PATHS = frozenset({"new", "import", "old", "page", "pick"})
-NOBODY_LEFT = "At least one interview type must stay open to everybody, or people would find nothing to begin."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +63,7 @@ class Types:
         self._samples = samples
         self._now = now
         self._sets = sets
+        self._records = TypeRecords(store=store, people=people, shelf=shelf, sets=sets, prompts=prompts)
 
     @property
     def roles(self) -> People:
@@ -79,7 +77,7 @@ class Types:
     @needs("viewer")
     async def get(self, actor: Actor, id: str) -> Held:
         """Raises `Wrong` under `type` when there is none."""
-        return await self._one(actor.scope, id)
+        return await self._records.one(actor.scope, id)
 
     @needs("viewer")
     async def versions(self, actor: Actor, id: str, *, limit: int = 50) -> Sequence[TypeVersion]:
@@ -89,25 +87,25 @@ class Types:
     @needs("viewer")
     async def version(self, actor: Actor, id: str, number: int) -> InterviewType:
         """The type as it was then; 0 is what there was before anybody changed it here."""
-        return await self._version(actor.scope, id, number)
+        return await self._records.version(actor.scope, id, number)
 
     @needs("viewer")
     async def difference(self, actor: Actor, id: str, older: int, newer: int) -> Difference:
         """What changed between two versions; 0 is what there was before anybody changed it here."""
-        old, new = [await self._version(actor.scope, id, number) for number in (older, newer)]
+        old, new = [await self._records.version(actor.scope, id, number) for number in (older, newer)]
         return difference(body_of(old), body_of(new), names=(f"version {older}", f"version {newer}"))
 
     @needs("viewer")
     async def questions(self, actor: Actor, id: str) -> QuestionSet | None:
         """The type's own questions."""
-        held = await self._one(actor.scope, id)
-        return await self._own(actor.scope, held.kind)
+        held = await self._records.one(actor.scope, id)
+        return await self._records.own(actor.scope, held.kind)
 
     @needs("viewer")
     async def export(self, actor: Actor, id: str) -> Body:
         """The type as plain values with its own questions in it, for a file; `take_in` reads it back."""
-        kind = (await self._one(actor.scope, id)).kind
-        own = await self._own(actor.scope, kind)
+        kind = (await self._records.one(actor.scope, id)).kind
+        own = await self._records.own(actor.scope, kind)
         return {**body_of(kind), "own_questions": plain_questions(own)}
 
     @needs("viewer")
@@ -130,7 +128,7 @@ class Types:
     @needs("admin")
     async def create(self, actor: Actor, body: Body, *, in_use: bool = True) -> Held:
         """A new type. Not in use yet, it stands among the archived ones until it is published or restored."""
-        kind, own = await self._fit(actor.scope, body)
+        kind, own = await self._records.fit(actor.scope, body)
         held = await self._shelf.held(actor.scope)
         if kind.id in held:
             raise Wrong({"id": f"There is a type with the id {kind.id} already; choose another id."})
@@ -141,7 +139,7 @@ class Types:
         if len(held) >= MOST_TYPES:
             raise Wrong({"": f"There may be {MOST_TYPES} interview types at most, archived ones counted."})
         words = f"made the type {kind.title}" if in_use else f"began a new type {kind.title}"
-        return await self._put(actor, kind, own, seen=0, act="type.create", words=words, archived=not in_use)
+        return await self._records.put(actor, kind, own, seen=0, act="type.create", words=words, archived=not in_use)
 
     @needs("admin")
     async def edit(self, actor: Actor, id: str, body: Body, *, seen: int) -> Held:
@@ -149,15 +147,17 @@ class Types:
 
         Raises `Wrong` field by field, and `Overtaken` with the other's change when a newer version is there.
         """
-        held = await self._one(actor.scope, id)
-        kind, own = await self._fit(actor.scope, body)
+        held = await self._records.one(actor.scope, id)
+        kind, own = await self._records.fit(actor.scope, body)
         if kind.id != id:
             raise Wrong({"id": "A type keeps its id. Duplicate it to have one with another id."})
         if kind == held.kind and seen == held.version and not held.archived:
             return held
-        await self._stays_open(actor.scope, kind, archived=False)
+        await self._records.stays_open(actor.scope, kind, archived=False)
         words = f"published version {seen + 1} of the type {kind.title}"
-        return await self._put(actor, kind, own, seen=seen, act="type.publish", words=words, shipped=held.shipped)
+        return await self._records.put(
+            actor, kind, own, seen=seen, act="type.publish", words=words, shipped=held.shipped
+        )
 
     @needs("admin")
     async def take_in(self, actor: Actor, body: Body) -> Held:
@@ -170,27 +170,27 @@ class Types:
     @needs("admin")
     async def duplicate(self, actor: Actor, id: str, *, new_id: str, title: str = "", in_use: bool = True) -> Held:
         """The same under another id, with the same questions."""
-        kind = (await self._one(actor.scope, id)).kind
+        kind = (await self._records.one(actor.scope, id)).kind
         body = body_of(kind) | {"id": new_id, "title": title or f"{kind.title[:73]} (copy)"}
         return await self.create(actor, body, in_use=in_use)
 
     @needs("admin")
     async def archive(self, actor: Actor, id: str) -> Held:
         """Offer it no more. Interviews that are under way go on."""
-        held = await self._one(actor.scope, id)
+        held = await self._records.one(actor.scope, id)
         if held.archived:
             raise Wrong({"type": f"{held.kind.title} is archived already."})
-        await self._stays_open(actor.scope, held.kind, archived=True)
+        await self._records.stays_open(actor.scope, held.kind, archived=True)
         words = f"archived the type {held.kind.title}"
         seen, shipped = held.version, held.shipped
-        return await self._put(
+        return await self._records.put(
             actor, held.kind, None, seen=seen, act="type.archive", words=words, archived=True, shipped=shipped
         )
 
     @needs("admin")
     async def restore(self, actor: Actor, id: str, *, version: int | None = None, shipped: bool = False) -> Held:
         """Put it in use again: as it is, as an earlier version was (0: before any change here), or as it is shipped."""
-        held = await self._one(actor.scope, id)
+        held = await self._records.one(actor.scope, id)
         kind, what = held.kind, "restored the type"
         if shipped:
             if (base := self._shelf.shipped.get(id)) is None:
@@ -199,12 +199,15 @@ class Types:
                 raise Wrong({"type": f"{held.kind.title} is as it is shipped."})
             kind, what = base, "put back, as it is shipped, the type"
         elif version is not None:
-            kind, what = await self._version(actor.scope, id, version), f"went back to version {version} of the type"
+            kind, what = (
+                await self._records.version(actor.scope, id, version),
+                f"went back to version {version} of the type",
+            )
         elif not held.archived:
             raise Wrong({"type": f"{held.kind.title} is in use."})
-        await self._stays_open(actor.scope, kind, archived=False)
+        await self._records.stays_open(actor.scope, kind, archived=False)
         words = f"{what} {kind.title}"
-        return await self._put(
+        return await self._records.put(
             actor, kind, None, seen=held.version, act="type.restore", words=words, shipped=held.shipped
         )
 
@@ -212,7 +215,7 @@ class Types:
     async def set_default(self, actor: Actor, id: str, *, channel: str = "") -> Defaults:
         """Choose this type where nothing was said, in a channel or everywhere else; "" undoes it."""
         if id:
-            held = await self._one(actor.scope, id)
+            held = await self._records.one(actor.scope, id)
             if held.archived:
                 raise Wrong({"type": f"{held.kind.title} is archived; restore it first."})
         old, seen = await self._shelf.defaults(actor.scope)
@@ -238,9 +241,9 @@ class Types:
         Without an answer, a sample is reviewed. Raises `ModelError`, and `Wrong` for a body that is not fit for use.
         """
         if body is None:
-            kind = (await self._one(actor.scope, id)).kind
+            kind = (await self._records.one(actor.scope, id)).kind
         else:
-            kind, own = await self._fit(actor.scope, body)
+            kind, own = await self._records.fit(actor.scope, body)
             if own is not None:
                 self._sets.lend(own)
         at = _fitting(kind, role)
@@ -256,87 +259,6 @@ class Types:
         )
         key = ThreadKey(platform=actor.platform, workspace=actor.workspace, channel="preview", user=actor.user)
         return await dry_run(self._perform, setup, key, answer=answer, samples=self._samples(), at=self._now())
-
-    async def _one(self, scope: str, id: str) -> Held:
-        if (held := (await self._shelf.held(scope)).get(id)) is None:
-            raise Wrong({"type": f"There is no interview type {id[:60]!r} here."})
-        return held
-
-    async def _version(self, scope: str, id: str, number: int) -> InterviewType:
-        if number == 0:
-            # What the layers below say, as if this scope had said nothing.
-            below = await self._shelf.held(EVERYWHERE) if scope != EVERYWHERE else {}
-            kind = below[id].kind if id in below else self._shelf.shipped.get(id)
-        else:
-            found = await self._store.versions(scope, "type", id, limit=10_000)
-            kind = next((read_type(record) for record in found if record.version == number), None)
-        if kind is None:
-            raise Wrong({"version": f"There is no version {number} of {id[:60]} here."})
-        return kind
-
-    async def _fit(self, scope: str, body: Body) -> tuple[InterviewType, QuestionSet | None]:
-        """The type that a body makes, and its own questions where the body holds them. Raises `Wrong`."""
-        own, held = None, held_questions(body)
-        if held is not None:
-            own = set_of(held) if held else None
-            body = {**body, "own_questions": own.digest if own else ""}
-        kind = type_of(body)
-        if own is None and kind.own_questions and await self._own(scope, kind) is None:
-            raise Wrong({"own_questions": "These questions are not here any more. Put them in again."})
-        await self._prompts_there(kind)
-        return kind, own
-
-    async def _own(self, scope: str, kind: InterviewType) -> QuestionSet | None:
-        return await self._sets.set(scope, kind.own_questions) if kind.own_questions else None
-
-    async def _prompts_there(self, kind: InterviewType) -> None:
-        problems: dict[str, str] = {}
-        for task, choice in kind.prompts.items():
-            if task not in TASKS:
-                problems[f"prompts.{task}"] = f"There is no prompt for {task[:40]}; there are {', '.join(TASKS)}."
-            elif resolved(await self._prompts.standing(task), choice) is None:
-                problems[f"prompts.{task}"] = f"The prompt {task} has no version or label {choice} that is in use."
-        if problems:
-            raise Wrong(problems)
-
-    async def _stays_open(self, scope: str, kind: InterviewType, *, archived: bool) -> None:
-        others = [held for id, held in (await self._shelf.held(scope)).items() if id != kind.id]
-        open_to_all = [each for each in others if not each.archived and each.kind.audience.everybody]
-        if not open_to_all and (archived or not kind.audience.everybody):
-            raise Wrong({"type" if archived else "audience": NOBODY_LEFT})
-
-    async def _put(
-        self,
-        actor: Actor,
-        kind: InterviewType,
-        own: QuestionSet | None,
-        *,
-        seen: int,
-        act: str,
-        words: str,
-        archived: bool = False,
-        shipped: bool = False,
-    ) -> Held:
-        if own is not None:
-            await self._keep(actor, own)
-        role = await self._people.role(actor)
-        entry = self._people.entry(actor, role, act, f"type:{kind.id}", words)
-        body = kind.model_dump_json()
-        record = await self._store.put(actor.scope, "type", kind.id, body, seen=seen, entry=entry, archived=archived)
-        self._shelf.forget()
-        return Held(kind, "here", record.version, archived, record.at, shipped)
-
-    async def _keep(self, actor: Actor, own: QuestionSet) -> None:
-        """Store a set before the type that names it. One that is there is left alone: its name is its content."""
-        if await self._store.newest(actor.scope, "questions", own.digest) is not None:
-            return
-        words = f"kept a set of {len(own.questions)} questions"
-        role = await self._people.role(actor)
-        entry = self._people.entry(actor, role, "type.questions", f"questions:{own.digest}", words)
-        try:
-            await self._store.put(actor.scope, "questions", own.digest, own.model_dump_json(), seen=0, entry=entry)
-        except Overtaken:
-            return
 
 
 def _fitting(kind: InterviewType, role: RoleLevel | None) -> RoleLevel:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from adapters.library.type_files import read_type_file
 from adapters.surface.panels import PATH_CHARS, Amiss, Code, Facts, Filled, Form, Go, Heading, Panel, Row, Upload, Words
-from adapters.surface.panels.types import new_id
+from adapters.surface.panels.types import TypePages, new_id
 from adapters.surface.panels.types_words import criteria
 from engine.admin.roles import EVERYWHERE, Actor
 from engine.admin.type_bodies import NEW_ID_CHARS
@@ -84,6 +84,8 @@ async def test_a_new_type_is_begun_changed_published_used_archived_and_restored(
     assert "weights 20/20/20/20/20" in said(panel)
     panel = await office.fill(f"types/{id}/role/staff", weights="100/0/0/0/0", expects="Everything.")
     assert "Staff" in said(panel)
+    panel = await office.fill(f"types/{id}/role/staff", offered="no")
+    assert "Staff\nnot offered" in said(panel)
     await office.fill(f"types/{id}/questions/put", text="What is an index for?\n- reads\n- writes", source="bank")
     await office.fill(f"types/{id}/who", people=["eva", "ada"], channels=["C1"])
     edit = await office.fill(f"types/{id}/prompts", review="production")
@@ -99,6 +101,8 @@ async def test_a_new_type_is_begun_changed_published_used_archived_and_restored(
     one = await office.show(f"types/{id}")
     assert "Own questions: 1 own question" in said(one)
     assert "Prompts: review: production" in said(one)
+    assert "About our services." in said(one)
+    assert "not for everybody" in said(await office.show("types"))
     sure = await office.show(button(one, "Archive"))
     assert sure.tone == "warn"
     gone = await office.show(button(sure, "Archive"))
@@ -148,7 +152,11 @@ async def test_what_is_amiss_stands_beside_its_field_and_what_was_typed_is_kept(
         "file": "q.csv, line 2: level must be a whole number, not 'easy'."
     }
     assert await problems(office, "types/new", title="") == {"title": "The title must not be empty."}
-    assert await problems(office, "types/import") == {"text": "Choose a file, or paste what is in it."}
+    missing = ["The title", "The format", "The criteria", "The role levels"]
+    assert await problems(office, "types/import", text="id: x") == {
+        "text": " ".join(f"{each} must be given." for each in missing)
+    }
+    assert await problems(office, "types/import", text="") == {"text": "Choose a file, or paste what is in it."}
     bomb = Upload("bomb.yaml", b"a: &a [x]\nb: *a\n")
     assert await problems(office, "types/import", file=bomb) == {
         "file": "bomb.yaml, line 1: anchors and aliases are not used here."
@@ -337,6 +345,8 @@ async def test_what_leads_nowhere_shows_where_one_was() -> None:
     shown = await office.panels.submit(ADA, "types/coding/dance", Filled({}))
     assert isinstance(shown, Panel)
     assert shown.title == "Editing Coding"
+    direct = await TypePages(office.types, office.drafts).show(ADA, ())
+    assert isinstance(direct, Panel)
     shown = await office.panels.submit(ADA, "types", Filled({}))
     assert isinstance(shown, Panel)
     assert shown.title == "Interview types"
@@ -394,7 +404,11 @@ async def test_an_operator_shapes_what_holds_everywhere() -> None:
     assert SHIPPED["coding"].title == "Coding"
 
 
-@pytest.mark.parametrize("path", ["types/coding/archive/yes", "types/coding/publish/yes", "types/coding/usual/yes"])
+@pytest.mark.parametrize(
+    "path",
+    ["types/coding/archive/yes", "types/coding/publish/yes", "types/coding/usual/yes", "types/new", "types/import",
+     "types/coding/archive", "types/coding/copy", "types/coding/try", "types/coding/usual-in"],
+)  # fmt: skip
 async def test_no_path_goes_round_the_question_who_asks(path: str) -> None:
     office = Office()
     assert (await office.show(path, VERA)).title == "Not for you"

@@ -171,11 +171,20 @@ def test_weights_are_written_between_slashes() -> None:
         ({"audience": {"people": ["x"] * 201}}, "audience.people",
          "Who may use it (people) may have at most 200 entries."),
         ({"language": None}, "language", "The language must be text."),
+        ({"title": "half a letter: \ud800"}, "", "This holds letters that cannot be kept."),
         ({"feedback": True}, "feedback", "When feedback comes must be one of 'each', 'end'."),
     ],
 )  # fmt: skip
 def test_complaints_are_in_plain_words(changes: dict[str, object], place: str, why: str) -> None:
     assert problems_of({**body_of(interview_type()), **changes}) == {place: why}
+
+
+def test_a_weight_is_never_below_nothing() -> None:
+    weights = {CRITERIA[0]: -1, CRITERIA[1]: 101, CRITERIA[2]: 0, CRITERIA[3]: 0}
+    bars = {"mid": {"meets": 3, "start": 3, "weights": weights}}
+    assert problems_of({**body_of(interview_type()), "roles": bars}) == {
+        "roles.mid.weights": "Weights of mid must be 0 or more."
+    }
 
 
 def test_a_missing_field_must_be_given() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.admin.roles import EVERYWHERE, Actor
 from engine.admin.type_bodies import body_of
@@ -14,7 +17,7 @@ from engine.desk import Desk
 from engine.errors import NotAllowed, Overtaken, Wrong
 from engine.facts import Asked, Begun
 from engine.inbound import Begin
-from engine.interviews import Audience, Setup
+from engine.interviews import Audience, InterviewType, Setup
 from engine.prompting import Move, Open, Retire
 from engine.session import Session, evolve
 from engine.steps import Ask
@@ -77,6 +80,7 @@ async def test_an_edit_is_a_whole_new_version() -> None:
     assert (held.version, held.kind.questions) == (2, 7)
     versions = await office.types.versions(VERA, "backend")
     assert [(each.number, each.kind and each.kind.questions) for each in versions] == [(2, 7), (1, 2)]
+    assert (await office.types.version(VERA, "backend", 1)).questions == 2
     told = await office.types.difference(VERA, "backend", 1, 2)
     assert told.sentences == ("The number of questions: 2 → 7.",)
     assert '+ "questions": 7,' in told.text.splitlines()
@@ -180,6 +184,7 @@ async def test_the_usual_type_comes_first_the_channels_before_the_workspaces() -
     await office.types.set_default(ADA, "backend")
     await office.types.set_default(ADA, "coding", channel="C1")
     assert next(iter(await office.shelf.offered(HOME))) == "backend"
+    assert await office.shelf.usual(HOME) == "backend"
     assert next(iter(await office.shelf.offered(Whereabouts("slack/T1", "eva", "C1")))) == "coding"
     assert (await office.types.defaults(VERA)).channels == {"C1": "coding"}
     await office.types.set_default(ADA, "", channel="C1")
@@ -342,6 +347,40 @@ async def ask(office: Office, session: Session, turn: int) -> Asked:
     return fact
 
 
+ACTS = st.sampled_from(["edit", "questions", "archive", "restore", "back", "usual"])
+
+
+@settings(max_examples=25)
+@given(st.lists(ACTS, max_size=8))
+async def test_whatever_is_done_to_a_type_a_running_interview_does_not_notice(acts: list[str]) -> None:
+    office = Office()
+    await office.types.create(ADA, body(own_questions=OWN, source="bank"))
+    setup = await begun(office, "backend")
+    session = evolve(None, Begun(at=0.0, key=KEY, number=1, setup=setup))
+    for number, act in enumerate(acts):
+        seen = (await office.types.get(ADA, "backend")).version
+        with suppress(Wrong):
+            match act:
+                case "edit":
+                    await office.types.edit(ADA, "backend", body(questions=number + 1), seen=seen)
+                case "questions":
+                    other = [{"text": f"Question number {number}, please?"}]
+                    await office.types.edit(ADA, "backend", body(own_questions=other), seen=seen)
+                case "archive":
+                    await office.types.archive(ADA, "backend")
+                case "restore":
+                    await office.types.restore(ADA, "backend")
+                case "back":
+                    await office.types.restore(ADA, "backend", version=1)
+                case _:
+                    await office.types.set_default(ADA, "backend")
+    asked = await ask(office, session, 1)
+    assert asked.question.text in {str(each["text"]) for each in OWN}
+    assert Setup.model_validate_json(setup.model_dump_json()) == session.setup
+    changes = sum(len(found) for found in office.store.records.values())
+    assert changes == len(office.store.entries), "every change has a line of the audit"
+
+
 async def test_a_type_starts_where_it_says_or_where_the_role_does() -> None:
     office = Office()
     await office.types.create(ADA, body(start_level=5))
@@ -391,3 +430,10 @@ async def test_a_types_own_choice_is_no_side_of_a_rollout() -> None:
     assert (await begun(office, "coding")).prompts["review"] == other.ref
     setup = await begun(office, "backend")
     assert (setup.prompts["review"], setup.arms) == (PINS["review"], {})
+
+
+def test_a_type_that_was_stored_before_there_was_all_this_still_reads() -> None:
+    kind = interview_type()
+    old = kind.model_dump(mode="json", exclude={"minutes", "start_level", "own_questions", "audience", "prompts"})
+    assert InterviewType.model_validate(old) == kind
+    assert kind.audience.admits("anybody", frozenset(), "")
