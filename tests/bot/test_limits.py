@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from bot.models import Models, offline_models
 from engine.admin.records import AdminStore, Entry
 from engine.admin.roles import Actor
 from engine.errors import OverLimit
+from engine.events import Settled
 from engine.keys import ThreadKey
 from engine.limits.model import Amounts, Limits, PersonLimits, WorkspaceLimits
 from engine.limits.rules import RECORD, Rules
@@ -27,6 +30,8 @@ from tests.contracts.llm import REVIEW
 from tests.kit.model import Model
 
 HOME = "slack/T1"
+QUESTION = "Tell me about a mistake of yours that reached users."
+ANSWER = "Last spring I shipped a change that put the wrong date on 312 invoices. I reverted it and added a test."
 KEY = ThreadKey(platform="slack", workspace="T1", channel="C", user="U1")
 
 
@@ -149,6 +154,25 @@ async def test_a_call_is_charged_at_the_prices_that_are_known(home: Path) -> Non
         async with metering(store, models, lambda *_: None) as metered:
             await metered.provider.complete(replace(REVIEW, account=Account(HOME, KEY)))
         assert (await store.ledger.used(HOME)).workspace == Amounts(tokens=20, cost_micros=6)
+
+
+async def test_what_a_review_cost_is_kept_with_its_figures_and_counted(home: Path) -> None:
+    settings = Settings.model_validate({"REHEARSE_HOME": home})
+    key = ThreadKey(platform="local", channel="here", user="you")
+    model = Model(model="gpt-6-luna")
+    async with compose(settings, Changes(models=lambda _: Models(model))) as app:
+        watching = app.live.watch(key)
+        await app.desk.begin(key, id="b", type_id="behavioral", question=QUESTION, answer=ANSWER)
+        async with asyncio.timeout(30):
+            async for _, event in watching:
+                if isinstance(event, Settled) and event.post == "f1.1":
+                    break
+    database = sqlite3.connect(settings.database)
+    [(cost, tokens)] = database.execute("SELECT cost_micros, input_tokens + output_tokens FROM turn_metric")
+    assert (cost, tokens) == (6, 20)
+    day = dict(database.execute("SELECT person, tokens FROM limit_use WHERE scope = ?", (key.scope,)))
+    assert day == {"": 20 * len(model.asked), key.person: 20 * len(model.asked)}
+    database.close()
 
 
 class Post:
