@@ -153,9 +153,9 @@ def test_every_dependency_says_what_it_is_for() -> None:
 
 
 def pins(name: str) -> dict[str, list[str]]:
-    """Package name to its hashes."""
+    """Package name to its hashes; with which extras it is wanted makes no difference."""
     text = (ROOT / name).read_text("utf-8")
-    entries = re.findall(r"^([\w.\-]+)==\S+(.*?)(?=^\S|\Z)", text, re.DOTALL | re.MULTILINE)
+    entries = re.findall(r"^([\w.\-]+)(?:\[[^\]]*\])?==\S+(.*?)(?=^\S|\Z)", text, re.DOTALL | re.MULTILINE)
     return {package: re.findall(r"--hash=sha256:([0-9a-f]{64})", rest) for package, rest in entries}
 
 
