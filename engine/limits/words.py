@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from engine.errors import OverLimit
-from engine.limits.model import DAY_S, Amounts, Measure, Refusal, Whose, day_of, ends_at
+from engine.limits.model import Measure, Refusal, Whose, day_of, ends_at
 
 MICROS = 1_000_000
 ADMIN = "An admin can raise this."
@@ -41,9 +41,9 @@ def resets(now: float, resets_at: float) -> str:
     return f"at {clock:%H:%M} UTC, in {left}"
 
 
-def over_limit(refusal: Refusal, now: float, *, ends: float | None = None) -> OverLimit:
+def over_limit(refusal: Refusal, now: float) -> OverLimit:
     """The error for whoever ran into a limit; its hint is for them."""
-    resets_at = None if refusal.open else (ends if ends is not None else ends_at(day_of(now)))
+    resets_at = None if refusal.open else ends_at(day_of(now))
     name = f"{refusal.whose} {'open interviews' if refusal.open else refusal.measure}"
     return OverLimit(name, _sentence(refusal, now, resets_at), resets_at=resets_at)
 
@@ -101,14 +101,3 @@ def share(used: int, most: int | None) -> float | None:
     if most is None:
         return None
     return used / most if most else 1.0
-
-
-def total(amounts: Amounts) -> str:
-    """Amounts in one line, those that are nothing left out."""
-    named: tuple[Measure, ...] = ("interviews", "answers", "tokens", "cost_micros", "audio_s")
-    return ", ".join(amount(each, amounts.of(each)) for each in named if amounts.of(each)) or "nothing"
-
-
-def days_left(now: float) -> float:
-    """Seconds until the limits of the day reset."""
-    return DAY_S - now % DAY_S
