@@ -30,6 +30,12 @@ Rehearse: mock interviews with feedback you can believe.
   rehearse discord invite    the links that add the Discord app
   rehearse doctor            what is configured, and what to do about it
 
+For whoever shapes the interviews, as in chat with /interview admin:
+  rehearse types, prompts    what can be practised, and what the models are told
+  rehearse limits, team      how much may be used, and how practice goes
+  rehearse people, audit     who may change things, and what was changed
+  rehearse data              how long things are kept; export and delete
+
 Every command says more with --help. A practice tool, not for hiring decisions."""
 
 PRACTICE_EXAMPLES = """\
