@@ -32,9 +32,9 @@ USE = """\
   rehearse limits use --workspace slack/T0123
   rehearse limits use --days 30 --workspace discord/1234567890123456789 --json"""
 ALLOW = """\
-  rehearse limits allow U0456 --workspace slack/T0123               twice as much as others, until 00:00 UTC
+  rehearse limits allow U0456 --workspace slack/T0123                twice as much as others, until 00:00 UTC
   rehearse limits allow U0456 --times 5 --workspace slack/T0123
-  rehearse limits allow U0456 --times none --workspace slack/T0123  without a limit of their own
+  rehearse limits allow U0456 --times none --workspace slack/T0123   without a limit of their own
   rehearse limits allow U0456 --undo --workspace slack/T0123"""
 COMMON, NONE = "common", "none"
 
