@@ -26,6 +26,8 @@ from adapters.discord.render.parts import OPTIONS, select, texts
 from adapters.discord.render.words import escaped, packed, pieces, shortened
 from adapters.surface.choices import Option
 from adapters.surface.panels import Amiss, Field, Filled, Form, Go, Heading, Panel, Part, Upload, Words
+from adapters.surface.panels.menu import WAYS
+from adapters.surface.panels.paths import BACK
 from adapters.surface.words import one_line, units
 
 INTRO_CHARS = 1_500
@@ -79,6 +81,7 @@ def refused_panel(path: str, title: str, problems: Sequence[tuple[str, str]]) ->
         title or "That cannot be taken",
         tuple(_problems(problems)),
         (Go(AGAIN, path, "primary"),),
+        back=BACK if path.partition("/")[0] in {way.path for way in WAYS} else None,
         tone="bad",
         notice="Not saved yet.",
     )

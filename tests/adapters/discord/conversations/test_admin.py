@@ -216,7 +216,7 @@ async def test_what_is_amiss_is_said_by_field_with_the_way_back(
     assert act.modal is not None
     await world.done(olga.submits(act.modal, {"title": "Backend"}))
     assert "**Title**\nThere is one of that title." in panel.text
-    assert panel.custom_ids == ["rh:a:types/new"]
+    assert panel.custom_ids == ["rh:a:types/new", "rh:a:menu"]
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ async def test_a_file_that_cannot_be_read_loses_nothing_that_was_typed(
     await world.done(olga.submits(act.modal, {"title": "Backend"}, {"file": [(name, content, kind)]}))
     assert book.handed_in == []
     assert [filled.one("title") for filled in book.kept] == ["Backend"]
-    assert panel.custom_ids == ["rh:a:types/new"]
+    assert panel.custom_ids == ["rh:a:types/new", "rh:a:menu"]
 
 
 async def test_a_long_result_comes_in_several_messages_and_is_never_done_again(

@@ -6,12 +6,12 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from tests.adapters.discord.world import World
 from tests.wire.discord.components import walk
 from tests.wire.discord.interactions import Interaction
 from tests.wire.discord.people import Person
+from tests.wire.discord.server import Discord
 from tests.wire.discord.world import Channel, Message
 
 FOLDER = Path(__file__).parents[3] / "transcripts" / "discord"
@@ -21,13 +21,26 @@ DATE = re.compile(r"<t:\d+:\w>")
 BUTTON, SELECT, LABEL = 2, 3, 18
 
 
+class Running(Protocol):
+    """What runs in a Discord of our own."""
+
+    discord: Discord
+
+    async def done(self, act: Interaction) -> Interaction: ...
+
+    async def rest(self) -> None: ...
+
+
 class Transcript:
-    """`people` are named as they speak; `channels` beside their direct messages are watched too."""
+    """`people` are named as they speak; `channels` beside their direct messages are watched too. What `hide` finds
+    changes from run to run."""
 
     def __init__(
-        self, world: World, name: str, people: Mapping[str, Person], channels: Mapping[str, Channel] | None = None
-    ) -> None:
+        self, world: Running, name: str, people: Mapping[str, Person], channels: Mapping[str, Channel] | None = None,
+        hide: re.Pattern[str] = DATE,
+    ) -> None:  # fmt: skip
         self._world = world
+        self._hide = hide
         self._path = FOLDER / f"{name}.txt"
         self._people = people
         self._places = {f"{name}’s direct message": person.dm for name, person in people.items()}
@@ -55,7 +68,7 @@ class Transcript:
         text = "\n".join(self._lines).rstrip() + "\n"
         for name, person in self._people.items():
             text = text.replace(str(person.id), name).replace(person.account.name, name)
-        text = DATE.sub("(a day)", LINK.sub("(link)", text))
+        text = self._hide.sub("(a day)", DATE.sub("(a day)", LINK.sub("(link)", text)))
         for place, channel in self._places.items():
             text = text.replace(f"<#{channel.id}>", f"<{place}>")
         if os.environ.get(REWRITE):
