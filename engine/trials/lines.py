@@ -75,7 +75,8 @@ def _spread(name: str, spread: Spread | None, told: Callable[[float], str]) -> l
 
 
 def _within(within: Range | None, told: Callable[[float], str]) -> str:
-    return "" if within is None else f" ({told(within.low)} to {told(within.high)})"
+    """None of these figures is ever below nothing, whatever the formula of a mean's range says."""
+    return "" if within is None else f" ({told(max(0.0, within.low))} to {told(within.high)})"
 
 
 def _seconds(ms: float) -> str:
