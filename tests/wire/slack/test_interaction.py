@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.wire.slack import Person, Slack
 from tests.wire.slack.conftest import Connect, did
@@ -198,3 +200,12 @@ async def test_home_and_shortcuts_open_what_they_should(
     for act in (ann.shortcut("begin"), ann.message_shortcut("begin", ann.dm, ts)):
         assert (await act).acked
         await slack.until(lambda: slack.views(ann)[0].callback_id == "form")
+
+
+async def test_user_groups_are_listed_for_whoever_may_read_them(slack: Slack, client: AsyncWebClient) -> None:
+    slack.group("S1CREW", [slack.person("U1")])
+    listed = await client.usergroups_list(include_users=True)
+    assert [(group["id"], group["users"]) for group in listed["usergroups"] or ()] == [("S1CREW", ["U1"])]
+    slack.team.scopes = "chat:write"
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        await client.usergroups_list()

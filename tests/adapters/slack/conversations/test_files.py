@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from adapters.slack.names import VOICE_AGAIN, VOICE_DISCARD, VOICE_EDIT, VOICE_USE
-from engine.errors import Unheard
+from engine.errors import OverLimit, Unheard
+from engine.keys import ThreadKey
 from tests.adapters.slack.conversations.test_answering import ANSWER, answer, begun
 from tests.adapters.slack.world import World, has, open_world
 from tests.wire.slack import Message, Person
@@ -140,3 +141,24 @@ async def test_words_beside_a_file_count_alone(world: World, you: Person) -> Non
     await begun(world, you)
     await you.uploads(None, "photo.png", b"\x89PNG\r\n\x1a\n", "image/png", text=ANSWER)
     await world.see(lambda: answer(world, you) == ANSWER)
+
+
+class NoMoreSound:
+    """Interviews may be held, but nothing more is listened to today."""
+
+    async def begin(self, home: str, key: ThreadKey, id: str) -> None:
+        pass
+
+    async def hear(self, home: str, key: ThreadKey, seconds: float, id: str = "") -> None:
+        raise OverLimit("audio", "That is all the audio for today. Please type.", resets_at=None)
+
+
+async def test_a_clip_over_the_limit_is_not_listened_to(
+    world: World, you: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await begun(world, you)
+    monkeypatch.setattr(world.desk, "_admission", NoMoreSound())
+    heard = len(world.ear.heard)
+    await you.records(you.dm, 4.0, world.thread(you))
+    await world.see(lambda: [m for m in world.replies(you) if "all the audio for today" in m.visible])
+    assert len(world.ear.heard) == heard
