@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from adapters.surface.panels.audit import who
-from bot.cli.common import about, command, opened, operator, print_json, print_table
+from bot.cli.common import about, command, opened, operator, print_json, print_table, scope_words
 from engine.admin.people import AuditLine
 
 EXAMPLES = """\
@@ -33,7 +33,7 @@ async def run(options: Mapping[str, object]) -> int:
     if options["json_lines"]:
         print_json([_plain(line) for line in lines])
     elif not lines:
-        print(f"Nothing was changed in {actor.scope}.")
+        print(f"Nothing was changed in {scope_words(actor)} yet.")
     else:
         rows = [(str(line.number), _when(line.entry.at), who(line), line.entry.words) for line in lines]
         print_table(("LINE", "WHEN (UTC)", "WHO", "WHAT"), rows)

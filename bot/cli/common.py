@@ -52,6 +52,11 @@ def operator(options: Options) -> Actor:
     return Actor("local", "-", "operator", operator=True, on=str(options.get("workspace") or EVERYWHERE))
 
 
+def scope_words(actor: Actor) -> str:
+    """Whose rules a command is about, for a sentence: "in …"."""
+    return "every workspace" if actor.scope == EVERYWHERE else actor.scope
+
+
 @asynccontextmanager
 async def opened() -> AsyncGenerator[Admins]:
     """The door, on the database of the settings. Raises a `RehearseError` whose hint says what is wrong."""

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
-from bot.cli.common import about, command, opened, operator, print_json, sure
+from bot.cli.common import about, command, opened, operator, print_json, scope_words, sure
 from bot.config import read_settings
 from bot.home import hashed, prepare, user_salt
 from bot.masking import Masking
@@ -112,7 +112,7 @@ def _print_kept(actor: Actor, kept: Kept, options: Mapping[str, object]) -> None
             }
         )
         return
-    print(f"In {actor.scope}, {'as chosen' if rule.chosen else 'by default'}:")
+    print(f"In {scope_words(actor)}, {'as chosen' if rule.chosen else 'by default'}:")
     print(f"  answers     {_until(rule.retention.answers_days)}")
     print(f"  scores      {_until(rule.retention.scores_days)}")
     print("  recordings  never kept")
@@ -124,7 +124,7 @@ def _print_kept(actor: Actor, kept: Kept, options: Mapping[str, object]) -> None
 
 
 async def _purge(actor: Actor, options: Mapping[str, object]) -> int:
-    if not sure(f"Delete now what is over in {actor.scope}? It cannot be undone.", yes=bool(options["yes"])):
+    if not sure(f"Delete now what is over in {scope_words(actor)}? It cannot be undone.", yes=bool(options["yes"])):
         return 1
     async with opened() as admins:
         swept = await admins.data.purge(actor)

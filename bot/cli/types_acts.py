@@ -10,7 +10,7 @@ from typing import cast
 from adapters.library.question_files import read_questions, written_csv, written_yaml
 from adapters.library.type_files import read_type_file, written_type
 from adapters.surface.panels.types_words import LAYERS, audience_words, criteria, facts, roles_words, when
-from bot.cli.common import Options, opened, operator, print_json, print_table, sure
+from bot.cli.common import Options, opened, operator, print_json, print_table, scope_words, sure
 from engine.admin.roles import EVERYWHERE, Actor
 from engine.admin.shelf import Held
 from engine.admin.type_bodies import Body, body_of, held_questions, weights_of
@@ -195,7 +195,7 @@ async def default(options: Options) -> int:
         print_json(after.model_dump(mode="json"))
         return 0
     was = before.channels.get(channel, "") if channel else before.usual
-    where = f"in the channel {channel}" if channel else f"in {_scope(actor)}"
+    where = f"in the channel {channel}" if channel else f"in {scope_words(actor)}"
     print(f"Usual {where}: {id or 'no type of its own'}.")
     at = f" --channel {channel}" if channel else ""
     print(f"To undo it: rehearse types default {was or '--none'}{at}{_where(actor)}")
@@ -292,10 +292,6 @@ def _back(actor: Actor, held: Held) -> str:
 
 def _where(actor: Actor) -> str:
     return "" if actor.scope == EVERYWHERE else f" --workspace {actor.scope}"
-
-
-def _scope(actor: Actor) -> str:
-    return "every workspace" if actor.scope == EVERYWHERE else actor.scope
 
 
 def _standing(held: Held, usual: str) -> str:

@@ -74,7 +74,7 @@ def test_roles_are_given_in_one_workspace(rehearse: Terminal) -> None:
 
 
 def test_the_audit_is_printed_page_by_page(rehearse: Terminal) -> None:
-    assert "Nothing was changed in slack/T1." in rehearse("audit", *HERE)
+    assert "Nothing was changed in slack/T1 yet." in rehearse("audit", *HERE)
     for user in ("U1", "U2", "U3"):
         rehearse("people", "grant", user, "viewer", *HERE)
     lines = rehearse.json("audit", "--limit", "2", *HERE)
