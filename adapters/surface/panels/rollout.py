@@ -19,6 +19,14 @@ def card_of(rollout: Rollout) -> str:
     return f"rollout:{rollout.id}"
 
 
+ASIDE = frozenset((
+    "Review, mean", "First section, mean", "First section, p95", "Tokens per interview, median",
+    "Tokens per interview, p95", "Cost per interview, median", "Cost per interview, p95", "Repaired",
+    "Parts never came",
+))  # fmt: skip
+"""Figures that a card can do without; all of them are one press away."""
+
+
 def rollout_card(looked: Looked, *, may_change: bool = True, notice: str = "") -> Panel:
     """Written again at every look. `may_change`: the reader's changes would be taken."""
     standing, comparison = looked.standing, looked.comparison
@@ -29,7 +37,7 @@ def rollout_card(looked: Looked, *, may_change: bool = True, notice: str = "") -
         *([Words(f"So far: {verdict.words}", small=True)] if not rollout.open else []),
         Table(
             ("", "Candidate", "n", "Production", "n"),
-            tuple(side_by_side(comparison.candidate, comparison.control)),
+            tuple(row for row in side_by_side(comparison.candidate, comparison.control) if row[0] not in ASIDE),
             "Figures, with 95 % ranges",
         ),
         *_watched(comparison),
@@ -120,10 +128,14 @@ def _buttons(standing: Standing, rollout: Rollout) -> list[Go]:
     back = Go("Roll back", f"{base}/rollback/{rollout.id}", "danger")
     promote = Go("Promote", f"{base}/promote/{seen}", "primary")
     if rollout.held:
-        return [Go("Resume", f"{base}/resume/{seen}"), promote, back]
+        return [Go("Resume", f"{base}/resume/{seen}"), promote, back, _all_figures(standing)]
     raises = [
         Go(f"Raise to {percent(share)}", f"{base}/raise/{share}/{seen}")
         for share in SHARES
         if share > rollout.stage.share_bp
     ]
-    return [*raises[:3], Go("Hold", f"{base}/hold/{seen}"), promote, back]
+    return [*raises[:3], Go("Hold", f"{base}/hold/{seen}"), promote, back, _all_figures(standing)]
+
+
+def _all_figures(standing: Standing) -> Go:
+    return Go("All figures", f"prompts/{standing.name}/stats")

@@ -138,7 +138,7 @@ def role(working: Working, role: str) -> Form:
         Field("meets", "Average level that meets the bar", "line", (f"{cast('float', bar['meets']):g}",), most=4,
               hint="1 to 5"),
         Field("start", "First question's level", "choice", (str(bar["start"]),), options=_LEVELS),
-        Field("weights", "Weights in percent", "line", (weights,), most=40, hint=titles[:90]),
+        Field("weights", "Weights in percent", "line", (weights,), most=40, hint=titles),
         Field("expects", "What is expected of this level", "text", (str(bar.get("expects") or ""),), optional=True,
               most=500),
     )  # fmt: skip
