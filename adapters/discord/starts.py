@@ -96,6 +96,11 @@ class Starts:
         where = await self.where(place)
         return await stored(lambda: self._desk.offered(where))
 
+    async def usual(self, place: Place) -> str:
+        """The type that admins made usual there; "" where there is none."""
+        where = await self.where(place)
+        return await stored(lambda: self._desk.usual(where))
+
     async def order(self, place: Place, picked: Picked, focus: str = "") -> Order:
         """The interview that was picked, as far as such a type and role are offered there."""
         where = await self.where(place)

@@ -99,8 +99,8 @@ class Talk:
         if not wished.whole:
             await self._answer(said, session.key)
             return
-        link = await self._starts.link(session.key)
-        await self._say(said, still_open(session.setup.type.title, session.key, _picked(wished, types), link))
+        link, picked = await self._starts.link(session.key), await self._picked(said.place, wished, types)
+        await self._say(said, still_open(session.setup.type.title, session.key, picked, link))
 
     async def changed(self, changed: Changed) -> None:
         """An edit or a deletion, of the message and of what was read out of its files."""
@@ -135,7 +135,7 @@ class Talk:
     async def _without_interview(self, said: Said, last: Session | None, wished: Wish, types: Types) -> None:
         place = said.place
         if wished.whole:
-            order = await self._starts.order(place, _picked(wished, types))
+            order = await self._starts.order(place, await self._picked(place, wished, types))
             with suppress(*NOT_BEGUN):  # why, stands on the card
                 await self._starts.in_direct_message(place.user, order, said.message_id)
             return
@@ -190,13 +190,14 @@ class Talk:
             self._owners.keep(place.channel, known)
         return known
 
+    async def _picked(self, place: Place, wished: Wish, types: Types) -> Picked:
+        """What was wished for; without a type, what admins made usual, else a bit of everything."""
+        usual = wished.type_id or await self._starts.usual(place)
+        known = next((id for id in (usual, DEFAULT_TYPE) if id in types), next(iter(types)))
+        return Picked(known, wished.role or "mid", wished.level or 0, wished.questions or 0)
+
     async def _hand_in(self, inbound: Inbound) -> None:
         await stored(lambda: self._desk.deliver(inbound))
-
-
-def _picked(wished: Wish, types: Types) -> Picked:
-    type_id = wished.type_id or (DEFAULT_TYPE if DEFAULT_TYPE in types else next(iter(types)))
-    return Picked(type_id, wished.role or "mid", wished.level or 0, wished.questions or 0)
 
 
 def _parts_of(session: Session, message: str) -> list[str]:

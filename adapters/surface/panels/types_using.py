@@ -217,7 +217,7 @@ class Using:
     async def _usual(self, actor: Actor, id: str) -> Panel:
         held, defaults = await self._types.get(actor, id), await self._types.defaults(actor)
         words = Words("The usual type is chosen when somebody begins and says nothing else. A channel's goes first.")
-        everywhere = Go("In the whole workspace", f"types/{id}/usual/yes", "primary")
+        everywhere = Go("Everywhere here", f"types/{id}/usual/yes", "primary")
         if defaults.usual == id:
             everywhere = Go("No longer in the workspace", f"types/{id}/usual/no")
         buttons = (everywhere, Go("In channels", f"types/{id}/usual-in"))

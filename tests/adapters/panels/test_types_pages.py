@@ -307,7 +307,7 @@ async def test_a_copy_has_another_name() -> None:
 async def test_a_type_is_made_usual_in_the_workspace_and_in_channels() -> None:
     office = Office()
     panel = await office.show("types/coding/usual")
-    done = await office.show(button(panel, "In the whole workspace"))
+    done = await office.show(button(panel, "Everywhere here"))
     assert "Chosen when nothing was said." in said(done)
     assert "usual" in said(await office.show("types"))
     assert button(done, "Undo") == "types/coding/usual/no"

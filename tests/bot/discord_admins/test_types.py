@@ -173,3 +173,14 @@ async def test_buttons_and_forms_of_before_a_restart_do_what_they_say(
         assert "5 questions" in panel.text
         panel = await again.goes(boss, panel, "Publish…", "Publish")
         assert "Version 3 is published." in panel.text
+
+
+async def test_what_is_usual_is_begun_where_nothing_was_said(office: Office, boss: Person, ann: Person) -> None:
+    await made(office, boss)
+    panel = await office.goes(boss, await office.opens(boss, "types"), TITLE, "Make usual")
+    await office.goes(boss, panel, "Everywhere here")
+    await office.begins(ann, "behavioral")
+    await office.sees_button(ann, "rh:p:done")
+    await office.ends(ann)
+    ann.says("start a senior interview")
+    await office.see(lambda: any(TITLE in message.text for message in office.discord.messages(ann)))

@@ -135,7 +135,7 @@ async def test_an_admin_who_was_demoted_while_a_form_was_open_is_refused(stage: 
 
 async def test_what_is_usual_is_begun_where_nothing_was_said(stage: Stage, boss: Desk, ann: Desk) -> None:
     await boss.opens()
-    await boss.presses("Interview types", "Behavioral", "Make usual", "In the whole workspace")
+    await boss.presses("Interview types", "Behavioral", "Make usual", "Everywhere here")
     await ann.person.command("start senior")
     await stage.rest()
     assert "Behavioral" in ann.said()[0].visible
