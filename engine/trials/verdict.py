@@ -155,5 +155,5 @@ def rounded(count: float) -> int:
 def described(rollout: Rollout) -> str:
     """Where a rollout stands, in a few words."""
     if not rollout.open:
-        return f"closed: {rollout.close_reason}"
+        return f"closed: {rollout.close_reason.rstrip('.')}"
     return f"on hold at {percent(rollout.reached_bp)}" if rollout.held else f"at {percent(rollout.stage.share_bp)}"

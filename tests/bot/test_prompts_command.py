@@ -13,6 +13,8 @@ import pytest
 
 from adapters.store.opening import open_store
 from bot.__main__ import main
+from bot.compose import assemble
+from bot.config import read_settings
 from engine.feedback.reader import UNUSABLE
 from engine.keys import ThreadKey
 from tests.contracts.prompt_store import Place, hold_interview, reviewed
@@ -61,6 +63,23 @@ def second(prompts: Terminal, home: Path) -> Path:
     assert said.startswith("Saved as version 2 of review, review@")
     assert "To undo it: rehearse prompts retire review 2" in said
     return file
+
+
+async def practise(home: Path, people: int) -> None:
+    """So many people have an answer reviewed in a way that cannot be read."""
+    async with open_store(home / "home" / "rehearse.db") as store:
+        place = Place(store.prompts, store, Clock(time.time()), store.admin)
+        for n in range(people):
+            key = ThreadKey(platform="test", workspace="w", user=f"p{n}")
+            pinned = await store.prompts.assign(key.person)
+            review = reviewed(pinned.prompts["review"], missing={"summary": UNUSABLE})
+            await hold_interview(place, key.user, asked(), answered(), review, assignment=pinned)
+
+
+async def look_after_rollouts() -> None:
+    """What the running program does every minute."""
+    async with assemble(read_settings()) as app:
+        await next(chore for chore in app.admins.chores if chore.name == "rollouts").run()
 
 
 def test_every_prompt_is_listed(prompts: Terminal) -> None:
@@ -158,16 +177,7 @@ def test_figures_are_printed_of_every_version_that_was_used(prompts: Terminal, s
     assert second.is_file()
     prompts("rollout", "review", "2", "--share", "100")
 
-    async def practise() -> None:
-        async with open_store(home / "home" / "rehearse.db") as store:
-            place = Place(store.prompts, store, Clock(time.time()), store.admin)
-            for n in range(5):
-                key = ThreadKey(platform="test", workspace="w", user=f"p{n}")
-                pinned = await store.prompts.assign(key.person)
-                review = reviewed(pinned.prompts["review"], missing={"summary": UNUSABLE})
-                await hold_interview(place, key.user, asked(), answered(), review, assignment=pinned)
-
-    asyncio.run(practise())
+    asyncio.run(practise(home, 5))
     said = prompts("stats", "review")
     assert said.split()[:4] == ["VERSION", "2", "N", "Interviews"]
     [line] = [line for line in said.splitlines() if line.startswith("Could not be read")]
@@ -177,6 +187,20 @@ def test_figures_are_printed_of_every_version_that_was_used(prompts: Terminal, s
     shown = prompts("rollout", "review")
     assert "roll back: The last 3 reviews could not be read." in shown
     assert prompts.json("rollout", "review")["alarms"][0]["advice"] == "roll back"
+
+
+def test_a_rollout_that_breaks_reviews_is_rolled_back_by_itself(prompts: Terminal, second: Path, home: Path) -> None:
+    assert second.is_file()
+    prompts("rollout", "review", "2", "--share", "10%")
+    prompts("rollout", "review", "--share", "100%")
+    asyncio.run(practise(home, 3))
+    asyncio.run(look_after_rollouts())
+    assert prompts.json("list")[2]["rollout"] is None
+    newest = prompts.json("history", "review", "--limit", "1")[0]
+    assert newest["deed"] == "rolled back"
+    assert "The last 3 reviews could not be read." in newest["reason"]
+    assert "Rehearse rolled back review@" in prompts("history", "review").splitlines()[0]
+    assert "could not be read.\n" in prompts("rollout", "review")
 
 
 def test_figures_are_printed_with_what_they_rest_on(prompts: Terminal) -> None:

@@ -33,7 +33,7 @@ def rollout_card(looked: Looked, *, may_change: bool = True, notice: str = "") -
     rollout, verdict = comparison.rollout, comparison.verdict
     parts: list[Part] = [
         Facts(_facts(standing, rollout)),
-        Words(verdict.words if rollout.open else f"It is over: {rollout.close_reason or 'closed'}."),
+        Words(verdict.words if rollout.open else f"It is over: {(rollout.close_reason or 'closed').rstrip('.')}."),
         *([Words(f"So far: {verdict.words}", small=True)] if not rollout.open else []),
         Table(
             ("", "Candidate", "n", "Production", "n"),
