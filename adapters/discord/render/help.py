@@ -26,6 +26,8 @@ _HOW = (
 )
 _MENU = "To score something you wrote, open its message menu, then Apps, and choose “Score this answer”."
 
+_ADMINS = "Whoever manages a server shapes its interviews with `/interview-admin`."
+
 
 def help_page() -> Page:
     """All of it on one page."""
@@ -35,7 +37,7 @@ def help_page() -> Page:
         f"### {HELP}\n{_HOW}",
         "\n".join(("**In an interview, as a button or as a word**", *(f"• {each}" for each in words))),
         "\n".join(("**Anywhere**", *(f"• {each}" for each in commands))),
-        f"{small(_MENU)}\n{small(DISCLAIMER)}",
+        "\n".join(small(line) for line in (_MENU, _ADMINS, DISCLAIMER)),
     ]
     buttons = [row(button("Start an interview", START, PRIMARY), button("Settings", SETTINGS))]
     return paged(texts(contents), title=HELP, accent=BLURPLE, tail=buttons)[0]

@@ -30,6 +30,7 @@ COMMANDS = (
     ("export", "sends you everything that is kept about you"),
     ("delete-my-data", "deletes it"),
     ("help", "shows this"),
+    ("admin", "for admins and coaches: interview types, prompts, limits, the team"),
 )
 HELP = "How Rehearse works"
 
