@@ -130,9 +130,11 @@ class People:
 
     @needs("viewer")
     async def audit(self, actor: Actor, *, limit: int = 20, before: int | None = None) -> Sequence[AuditLine]:
-        """What was done in the scope, newest first."""
-        lines = await self._store.audit(actor.scope, limit=limit, before=before)
-        return [AuditLine(number, entry) for number, entry in lines]
+        """What was done in the scope, and what was done for every workspace, newest first."""
+        scopes = dict.fromkeys((actor.scope, EVERYWHERE))
+        found = [line for scope in scopes for line in await self._store.audit(scope, limit=limit, before=before)]
+        found.sort(key=lambda line: line[0], reverse=True)
+        return [AuditLine(number, entry) for number, entry in found[:limit]]
 
     @needs("viewer")
     async def seat(self, actor: Actor, *, told: bool) -> None:

@@ -26,7 +26,7 @@ class AuditPages:
         before = int(path[0]) if path and path[0].isdecimal() else None
         found = await self._people.audit(actor, limit=SHOWN + 1, before=before)
         lines, more = found[:SHOWN], len(found) > SHOWN
-        parts: list[Part] = [_row(line) for line in lines]
+        parts: list[Part] = [_row(line, everywhere=line.entry.scope != actor.scope) for line in lines]
         if not lines:
             parts.append(Words("Nothing was changed yet." if before is None else "There is nothing older."))
         else:
@@ -43,7 +43,7 @@ class AuditPages:
 
 
 def who(line: AuditLine) -> str:
-    """Who did it, in a word."""
+    """Who did it, in a few words."""
     actor, role = line.entry.actor, line.entry.role
     if not actor:
         return "Rehearse itself"
@@ -52,7 +52,8 @@ def who(line: AuditLine) -> str:
     return f"{role or 'somebody'} {actor[:WHO_CHARS]}"
 
 
-def _row(line: AuditLine) -> Row:
+def _row(line: AuditLine, *, everywhere: bool) -> Row:
     when = f"{datetime.fromtimestamp(line.entry.at, UTC):%-d %b %Y, %H:%M} UTC"
     words = line.entry.words
-    return Row(words[:1].upper() + words[1:], f"{when} · {who(line)}")
+    about = (when, who(line), *(["for every workspace"] if everywhere else []))
+    return Row(words[:1].upper() + words[1:], " · ".join(about))

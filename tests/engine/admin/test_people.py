@@ -64,6 +64,21 @@ async def test_a_grant_leaves_a_line_that_names_nobody(people: People, store: Me
     assert "U2" not in repr(store.entries)
 
 
+async def test_what_was_done_for_every_workspace_stands_in_the_audit_of_each(
+    people: People, store: MemoryAdmin
+) -> None:
+    operator = Actor("local", "-", "operator", operator=True, on=EVERYWHERE)
+    await people.grant(ADMIN, "user", "U2", "coach")
+    await store.note(people.entry(operator, "owner", "prompt.promote", "prompt:review", "put version 2 in production"))
+    await people.revoke(ADMIN, "user", "U2")
+    acts = ["people.revoke", "prompt.promote", "people.grant"]
+    lines = await people.audit(OWNER)
+    assert [line.entry.act for line in lines] == acts
+    assert [line.entry.act for line in await people.audit(OWNER, limit=2)] == acts[:2]
+    assert [line.entry.act for line in await people.audit(OWNER, before=lines[0].number)] == acts[1:]
+    assert [line.entry.act for line in await people.audit(operator)] == acts[1:2]
+
+
 async def test_what_was_not_given_cannot_be_taken_back(people: People, store: MemoryAdmin) -> None:
     assert not await people.revoke(OWNER, "group", "S9")
     assert store.entries == []
