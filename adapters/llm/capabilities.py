@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -92,6 +92,7 @@ def table() -> Table:
     return Table.model_validate(yaml.safe_load(files("adapters.llm").joinpath("models.yaml").read_text("utf-8")))
 
 
+@lru_cache(maxsize=256)
 def entry(model: str) -> Entry:
     """What is known about a model, whatever prefix a gateway puts before its name."""
     name = model.rpartition("/")[2].lower()

@@ -26,7 +26,7 @@ from adapters.store.waiting import to_the_end
 from engine.admin.roles import EVERYWHERE
 from engine.admin.sharing import report_id
 from engine.errors import StoreError
-from engine.facts import Amended, Asked, Begun, Fact, Hinted, Reviewed, Stopped, Summarised
+from engine.facts import Begun, Fact, Reviewed, Stopped, Summarised
 from engine.session import Session
 from engine.team.outcome import CriterionScore, Held, Judge, Outcome, State, outcome_of
 from engine.team.overview import DAY_S, Bill
@@ -35,8 +35,9 @@ from engine.trials.observing import TurnMetric
 
 log = logging.getLogger(__name__)
 
-CHANGING = (Begun, Asked, Amended, Hinted, Reviewed, Stopped, Summarised)
-"""The facts after which a row says something else. An answer counts once something follows it."""
+CHANGING = (Begun, Reviewed, Stopped, Summarised)
+"""The facts after which a row is written anew. What else happened, hints for example, is in it from the next of these
+on, the report at the latest: a row costs as much as a fact."""
 BATCH = 200
 
 

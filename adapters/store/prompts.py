@@ -6,6 +6,7 @@ in the same transaction; what admins choose is never moved by a new release.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import ValidationError
@@ -26,6 +27,8 @@ from engine.prompting.standing import PRODUCTION, Change, Deed, Standing, in_for
 from engine.trials.observing import Observation
 from engine.trials.rollout import Assignment, Rollout, assigned
 
+KNOWN_S = 1.0
+"""How long another process may still use a version after it was evicted here."""
 SEED = "seed"
 """Who moves a label when the product is started."""
 SHIPPED, RELEASED = "shipped with Rehearse", "a new release"
@@ -38,6 +41,7 @@ class SqlPromptStore:
         self._database = database
         self._now = now
         self._read: dict[str, Prompt] = {}  # a version never changes, and there are as many as admins wrote
+        self._evicted: dict[str, tuple[float, Mapping[str, str]]] = {}
 
     async def seed(self, prompts: Sequence[Prompt]) -> None:
         at = self._now()
@@ -64,7 +68,13 @@ class SqlPromptStore:
         return await self._database.read(work)
 
     async def in_force(self, ref: str) -> str:
-        return in_force(ref, await self._database.read(lambda connection: standings.evicted(connection, ref)))
+        name = ref.partition("@")[0]
+        until, evicted = self._evicted.get(name, (0.0, {}))
+        if (now := time.monotonic()) >= until:
+            # Asked for before every request to a model, and next to never anything but empty.
+            evicted = await self._database.read(lambda connection: standings.evicted(connection, ref))
+            self._evicted[name] = (now + KNOWN_S, evicted)
+        return in_force(ref, evicted)
 
     async def prompt(self, ref: str) -> Prompt:
         if (known := self._read.get(ref)) is not None:
@@ -114,7 +124,9 @@ class SqlPromptStore:
                 note(connection, entry)
             return standings.standing(connection, name)
 
-        return await to_the_end(self._database.write(work))
+        after = await to_the_end(self._database.write(work))
+        self._evicted.pop(name, None)
+        return after
 
     async def observations(self, name: str, *, rollout: int | None = None, since: float = 0.0) -> Sequence[Observation]:
         return await self._database.read(
