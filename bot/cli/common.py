@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -41,10 +42,19 @@ def about(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument(
         "--workspace",
         metavar="PLATFORM/ID",
+        type=_workspace,
         help="whose rules, for example slack/T0123 or discord/1234; by default those that hold everywhere",
     )
     parser.add_argument("--json", dest="json_lines", action="store_true", help="JSON instead of text")
     return parser
+
+
+def _workspace(text: str) -> str:
+    if re.fullmatch(r"(slack|discord|local)/[\w-]{1,200}", text, re.ASCII):
+        return text
+    raise argparse.ArgumentTypeError(
+        f"{text!r} is no workspace: write slack/ or discord/ and its ID, as in slack/T0123 or discord/1234567890"
+    )
 
 
 def operator(options: Options) -> Actor:

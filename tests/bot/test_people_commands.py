@@ -86,8 +86,16 @@ def test_the_audit_is_printed_page_by_page(rehearse: Terminal) -> None:
     assert "U1" not in printed
 
 
-@pytest.mark.parametrize("words", [["audit", "--limit", "0"], ["data", "retention", "--answers", "0"]])
-def test_what_is_no_number_is_refused(rehearse: Terminal, words: list[str]) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["audit", "--limit", "0"],
+        ["data", "retention", "--answers", "0"],
+        ["audit", "--workspace", "foo"],
+        ["people", "list", "--workspace", "slack/"],
+    ],
+)
+def test_what_cannot_be_meant_is_refused(rehearse: Terminal, words: list[str]) -> None:
     with pytest.raises(SystemExit):
         rehearse(*words)
 
