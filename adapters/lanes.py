@@ -14,6 +14,7 @@ class Lanes:
     def __init__(self, before: Callable[[str], Awaitable[None]] | None = None) -> None:
         self.before = before
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._last: dict[str, asyncio.Future[None]] = {}
 
     def of(self, place: str) -> asyncio.Lock:
         """To be held while something is acted upon; whoever came first is let in first."""
@@ -26,3 +27,29 @@ class Lanes:
             await self.before(place)
         async with self.of(place):
             yield
+
+    @asynccontextmanager
+    async def in_line(self, place: str) -> AsyncGenerator[Callable[[], Awaitable[None]]]:
+        """Take a place in the line now; what is given waits until those who came before have left it.
+
+        For whoever has something to say first, which takes longer for one than for another.
+        """
+        before, mine = self._last.get(place), asyncio.get_running_loop().create_future()
+        self._last[place] = mine
+
+        def leave(_: object = None) -> None:
+            mine.set_result(None)
+            if self._last.get(place) is mine:
+                del self._last[place]
+
+        async def turn() -> None:
+            if before is not None:
+                await asyncio.wait((before,))
+
+        try:
+            yield turn
+        finally:
+            if before is None or before.done():
+                leave()
+            else:
+                before.add_done_callback(leave)  # whoever comes next still waits for those before

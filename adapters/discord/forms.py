@@ -7,7 +7,7 @@ opened before a restart is as good as any. What was typed stands in the answer t
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from adapters.discord.admin import Admin
@@ -114,12 +114,18 @@ class Forms:
             await reply.show(plain_sentence(NOT_KEPT))
 
     async def _answered(self, submitted: Submitted, owner: str, channel: str, turn: int, reply: Reply) -> None:
-        place, asked = submitted.place, submitted.asked
-        text = submitted.fields.get(ANSWER, "")
-        private = channel.startswith(FORMS)
+        place = submitted.place
         if owner != place.user:
             await reply.show(others_interview(owner))
             return
+        async with self._lanes.in_line(place.channel) as its_turn:
+            await self._hand_in(submitted, channel, turn, reply, its_turn)
+
+    async def _hand_in(
+        self, submitted: Submitted, channel: str, turn: int, reply: Reply, its_turn: Callable[[], Awaitable[None]]
+    ) -> None:
+        place, asked = submitted.place, submitted.asked
+        text, owner, private = submitted.fields.get(ANSWER, ""), place.user, channel.startswith(FORMS)
         pages = answer_pages(text) if text.strip() else ()
         if pages:
             await reply.show(pages[0], private=private)
@@ -128,6 +134,7 @@ class Forms:
         else:
             await reply.show(plain_sentence(EMPTY_FORM))
             return
+        await its_turn()
         async with self._lanes.after(place.channel):
             session = await self._starts.session_at(channel.removeprefix(FORMS), owner, forms=private)
             over = session is None or _is_behind(session, turn)

@@ -8,7 +8,7 @@ the engine's business.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Protocol
 
@@ -117,10 +117,15 @@ class Talk:
                     await self._hand_in(Edited(id=f"d:{part}", key=key, at=at, message=part, text=None))
 
     async def pressed(self, pressed: Pressed, reply: Reply) -> None:
-        place, asked = pressed.place, pressed.asked
+        place = pressed.place
         if pressed.owner != place.user:
             await reply.show(others_interview(pressed.owner))
             return
+        async with self._lanes.in_line(place.channel) as turn:
+            await self._press(pressed, reply, turn)
+
+    async def _press(self, pressed: Pressed, reply: Reply, turn: Callable[[], Awaitable[None]]) -> None:
+        place, asked = pressed.place, pressed.asked
         await reply.quietly()
         session = await self._starts.session_at(place.channel, place.user, forms=asked.private)
         if session is None:
@@ -129,6 +134,7 @@ class Talk:
         if reply.answered:
             self._delivery.interaction(session.key, asked.token, asked.application, self._now(), message=asked.message)
         act = Press(id=f"i:{asked.id}", key=session.key, at=self._now(), action=pressed.action, turn=pressed.turn)
+        await turn()
         async with self._lanes.after(place.channel):
             await self._hand_in(act)
 

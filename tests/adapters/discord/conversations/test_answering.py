@@ -82,6 +82,16 @@ async def test_the_form_takes_four_thousand_characters(world: World, you: Person
     assert all(message.ephemeral_for is None for message in act.replies)
 
 
+async def test_done_does_not_overtake_the_form_before_it(world: World, you: Person) -> None:
+    question = await begun(world, you)
+    modal = await form_of(world, you, question)
+    world.discord.fail("POST */callback", hang_s=0.3)
+    you.submits(modal, {"answer": "I measured first."})
+    world.press(you, question, "done")
+    await world.see(lambda: world.session(you).turns[0].feedback is not None)
+    assert answer(world, you) == "I measured first."
+
+
 async def test_an_empty_form_says_so(world: World, you: Person) -> None:
     question = await begun(world, you)
     act = await world.done(you.submits(await form_of(world, you, question), {"answer": "  "}))
