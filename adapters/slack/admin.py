@@ -1,7 +1,8 @@
 """What an admin does in Slack: panels in a modal that is written again and again, forms laid upon it, cards.
 
-Buttons carry the path they lead to. A modal opens at once and says that it is loading; whoever hands something in is
-asked about anew. What takes longer than Slack waits goes on, and its modal says so until it is done.
+Buttons carry the path they lead to. A modal opens at once and says that it is loading; Slack is asked anew who it is
+that presses a button or hands something in. What takes longer than Slack waits goes on, and its modal says so until it
+is done.
 """
 
 from __future__ import annotations
@@ -196,7 +197,7 @@ class Admin:
     async def _next(self, tapped: Tapped, path: str) -> None:
         """What a press in a modal leads to: a form is laid upon it while that is still allowed."""
         place = tapped.place
-        task = asyncio.create_task(self._look(place, path))
+        task = asyncio.create_task(self._look(place, path, anew=True))
         try:
             done, _ = await asyncio.wait({task}, timeout=PUSH_WITHIN_S)
             if not done:
@@ -217,8 +218,8 @@ class Admin:
             return False
         return True
 
-    async def _look(self, place: Place, path: str) -> Shown:
-        actor = await self._standings.actor(place.team, place.user)
+    async def _look(self, place: Place, path: str, *, anew: bool = False) -> Shown:
+        actor = await self._standings.actor(place.team, place.user, anew=anew)
         return await self._panels.show(actor, path)
 
     async def _or_failed(self, place: Place, view_id: str, look: Coroutine[object, object, Shown]) -> Shown:

@@ -1,6 +1,6 @@
 """Who somebody is among the people of a workspace: what Slack says of them now, and the user groups they belong to.
 
-What Slack said is believed for a minute; whoever hands something in is asked about anew. User groups are asked for only
+What Slack said is believed for a minute; whoever changes something is asked about anew. User groups are asked for only
 where a grant or an interview type goes by them, which takes the scope `usergroups:read`.
 """
 

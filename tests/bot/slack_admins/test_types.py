@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.slack.names import HOME_START
 from adapters.slack.render.forms import TYPE
+from engine.catalogue import Whereabouts
 from tests.bot.slack_admins.stage import Desk, Stage
 
 OWN = """Tell me about a service that you would build differently today, and why.
@@ -131,6 +132,16 @@ async def test_an_admin_who_was_demoted_while_a_form_was_open_is_refused(stage: 
         held.kind for held in (await stage.app.admins.types._shelf.held("slack/T0REHEARSE")).values() if held.id == ID
     ]
     assert kind.questions == 2
+
+
+async def test_an_admin_who_was_demoted_is_refused_by_the_button_that_was_before_them(stage: Stage, boss: Desk) -> None:
+    await made(boss)
+    await boss.opens()
+    await boss.presses("Interview types", "Backend phone screen", "Archive")
+    boss.person.member.admin = False
+    await boss.presses("Archive")
+    assert boss.view.title == "Not for you"
+    assert ID in await stage.app.desk.offered(Whereabouts("slack/T0REHEARSE", boss.person.member.id))
 
 
 async def test_what_is_usual_is_begun_where_nothing_was_said(stage: Stage, boss: Desk, ann: Desk) -> None:
