@@ -95,8 +95,7 @@ class Desk:
             await self._admission.begin(where.home, key, id)
         assigned = await chosen(self._prompts, kind, await self._prompts.assign(key.person))
         setup = Setup(
-            # Who else may begin it is nothing that this interview should remember.
-            type=kind.model_copy(update={"audience": Audience()}),
+            type=kind,
             role=role,
             questions=questions or kind.questions,
             start_level=level or kind.starts(role),
