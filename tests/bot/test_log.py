@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.config import Settings
-from bot.log import OURS, configure
+from bot.log import configure
+
+pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 OPENAI_KEY = "an-unusual-looking-key"
 DISCORD_TOKEN = "of.a.discord-bot"
@@ -21,19 +22,6 @@ SLACK = {
     "SLACK_APP_TOKEN": "xapp-1",
     "REHEARSE_SECRET_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
 }
-
-
-@pytest.fixture(autouse=True)
-def logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    logging.captureWarnings(capture=False)
-    for handler in set(root.handlers) - set(handlers):
-        handler.close()
-    root.handlers[:], root.level = handlers, level
-    for name in OURS:
-        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def logged(tmp_path: Path, **settings: str) -> Path:

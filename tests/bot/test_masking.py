@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,27 +12,16 @@ from hypothesis import strategies as st
 
 from bot.config import Settings
 from bot.home import hashed, user_salt
-from bot.log import OURS, cleaned, configure
+from bot.log import cleaned, configure
 from bot.masking import WORDS, Masking
 from engine.keys import ThreadKey, session_id
+
+pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 SALTED = hashed("salt")
 MASKING = Masking(SALTED)
 KEY = ThreadKey(platform="slack", workspace="T0123ABCD", channel="D0456", thread="1712345678.000100", user="U0789ABCDE")
 DISCORD = ThreadKey(platform="discord", channel="901234567890123456", user="812345678901234567")
-
-
-@pytest.fixture(autouse=True)
-def logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    logging.captureWarnings(capture=False)
-    for handler in set(root.handlers) - set(handlers):
-        handler.close()
-    root.handlers[:], root.level = handlers, level
-    for name in OURS:
-        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 @pytest.mark.parametrize("key", [KEY, DISCORD], ids=lambda key: key.platform)
